@@ -1,0 +1,98 @@
+// The durable, versioned set of routes, over any MvccStore.
+//
+// Invariant: each successful Save adds exactly one to the version, and the content of a version is what its
+// one winner wrote. Two savers that started from the same version cannot both succeed; the loser is told so,
+// and nothing of its batch landed.
+//
+// The object is a stateless helper: any number of them over one store, in any number of processes, are
+// equivalent. Thread-safe as far as its store is.
+//
+// What Compatibility::kReference changes here:
+//   - Save does not refuse overlapping or misordered routes (RouteOverlap);
+//   - an existing route with id 2^64-1 fails every Save, even the one that removes it;
+//   - the snapshot a Save returns says read_ts 0.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <span>
+#include <vector>
+
+#include "fencepost/base/compatibility.h"
+#include "fencepost/base/ids.h"
+#include "fencepost/base/runtime.h"
+#include "fencepost/catalog/route.h"
+#include "fencepost/store/mvcc_store.h"
+
+namespace fencepost {
+
+struct CatalogStoreOptions {
+  Compatibility compatibility = Compatibility::kNone;
+  // How often a read whose timestamp was compacted away under it starts again at a fresh one.
+  int max_read_attempts = 4;
+  // Pairs per scan of the routes; at least 1.
+  std::size_t page_size = 256;
+};
+
+// A successful save.
+struct SaveResult {
+  CatalogSnapshot snapshot;  // what is durable now; read_ts is the commit timestamp, each route has its epoch
+  bool no_op = false;        // the routes were already exactly these; the version went up all the same
+  // The catalog had routes but no next-route-id record. The save has written one again, above every id it
+  // saw.
+  bool next_route_id_was_missing = false;
+};
+
+// The next route id as it could be determined.
+struct NextRouteIdAnswer {
+  RouteId next;
+  bool record_missing = false;  // computed from the live routes; false again after the next save
+};
+
+// The smallest id above all of `routes` (1 for none), or CatalogRouteIDOverflow. Does not validate the
+// routes.
+absl::StatusOr<RouteId> NextRouteIDFloor(std::span<const RouteDescriptor> routes);
+
+class CatalogStore {
+ public:
+  // `store` is not owned and must outlive this object. With a null store every operation answers
+  // CatalogStoreRequired.
+  explicit CatalogStore(MvccStore* store, CatalogStoreOptions options = {});
+
+  // Version and routes at one timestamp, the newest; routes in catalog order. An absent version record means
+  // version 0. One bad record fails the whole read, naming its key. A timestamp that is compacted away in
+  // between is retried at a fresh one, at most `max_read_attempts` times.
+  Awaitable<absl::StatusOr<CatalogSnapshot>> Snapshot();
+
+  // The same at a timestamp of the caller's choice; ReadTimestampCompacted is the caller's to handle.
+  Awaitable<absl::StatusOr<CatalogSnapshot>> SnapshotAt(Timestamp ts);
+
+  // Only the version, at the newest timestamp.
+  Awaitable<absl::StatusOr<Version>> DurableVersion();
+
+  // The next route id at the newest timestamp, or at `ts`. Falls back to NextRouteIDFloor of the stored
+  // routes when the record is absent.
+  Awaitable<absl::StatusOr<NextRouteIdAnswer>> NextRouteId();
+  Awaitable<absl::StatusOr<NextRouteIdAnswer>> NextRouteIdAt(Timestamp ts);
+
+  // Replaces the whole set of routes, provided that the stored version is `expected`. O(stored + given
+  // routes).
+  //
+  // On any error but CommitOutcomeUnknown nothing landed:
+  //   the errors of ValidateRouteDescriptor, CatalogDuplicateRouteID, RouteOverlap   in that order, route by
+  //   route CatalogVersionMismatch    the stored version is another, or somebody committed first
+  //   CatalogVersionOverflow, CatalogRouteIDOverflow
+  //   a corrupt-record error    the catalog has to be repaired before it can be saved
+  // CommitOutcomeUnknown: the store could not say whether the commit landed and reading back did not settle
+  // it. It still may land. OK after an unknown outcome means these very routes are durable at `expected` + 1.
+  Awaitable<absl::StatusOr<SaveResult>> Save(Version expected, std::vector<RouteDescriptor> routes);
+
+  const CatalogStoreOptions& options() const { return options_; }
+
+ private:
+  MvccStore* store_;
+  CatalogStoreOptions options_;
+};
+
+}  // namespace fencepost

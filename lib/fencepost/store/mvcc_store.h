@@ -1,0 +1,77 @@
+// The store under a catalog: multi-version keys with optimistic, atomic commits.
+//
+// Every write carries a commit timestamp. A read at timestamp T sees, for each key, the version with the
+// greatest timestamp at or below T; a deletion is a version that hides the key. The store assigns commit
+// timestamps, each greater than every earlier one, so there is no window between choosing a timestamp and
+// committing at it.
+//
+// Errors every operation may answer: any status of the store's own transport (Unavailable and the like), and
+// those listed per operation. An implementation never throws and must pass the store contract suite
+// (tests/contract/store_contract.h).
+//
+// Threading: operations may be started from any thread the implementation allows; each coroutine resumes on
+// the executor it was awaited from.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fencepost/base/ids.h"
+#include "fencepost/base/key_range.h"
+#include "fencepost/base/runtime.h"
+
+namespace fencepost {
+
+// A visible pair and the commit timestamp of the version that was read.
+struct KeyValue {
+  std::string key;
+  std::string value;
+  Timestamp written_at;
+
+  friend bool operator==(const KeyValue&, const KeyValue&) = default;
+};
+
+// One write: a put, or a deletion when there is no value.
+struct Mutation {
+  std::string key;
+  std::optional<std::string> value;
+
+  friend bool operator==(const Mutation&, const Mutation&) = default;
+};
+
+// An atomic batch. When a key occurs several times the last entry wins.
+struct WriteBatch {
+  std::vector<Mutation> mutations;
+  std::vector<std::string> read_keys;  // checked for conflicts, not written
+  Timestamp read_ts;                   // what the batch was computed from
+};
+
+class MvccStore {
+ public:
+  virtual ~MvccStore() = default;
+
+  // The largest commit timestamp so far, 0 at first. It never goes back.
+  virtual Awaitable<absl::StatusOr<Timestamp>> LastCommitTs() = 0;
+
+  // The newest value of `key` at or below `ts`; absent when there is none or it is a deletion.
+  // ReadTimestampCompacted when the store no longer keeps that timestamp.
+  virtual Awaitable<absl::StatusOr<std::optional<std::string>>> GetAt(std::string key, Timestamp ts) = 0;
+
+  // At most `limit` visible pairs of `range` in key order. Fewer than `limit` pairs mean the range is
+  // exhausted. ReadTimestampCompacted as for GetAt: never a partial answer.
+  virtual Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
+                                                                  Timestamp ts) = 0;
+
+  // Applies the whole batch at one new commit timestamp and returns it, or applies nothing.
+  //   WriteConflict           a mutated or read key has a version (deletions count) newer than
+  //   `batch.read_ts` CatalogVersionOverflow  no timestamp is left CommitOutcomeUnknown    the store cannot
+  //   say whether the batch landed
+  virtual Awaitable<absl::StatusOr<Timestamp>> Commit(WriteBatch batch) = 0;
+};
+
+}  // namespace fencepost

@@ -1,0 +1,44 @@
+#include "fencepost/base/error.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace fencepost {
+namespace {
+
+TEST(Error, EveryRowCanBeToldApartFromAStatus) {
+  std::set<std::string> names;
+  for (int i = 0; i < kErrorCount; ++i) {
+    const auto error = static_cast<Error>(i);
+    const absl::Status status = MakeError(error, "key \"a\"");
+    EXPECT_FALSE(status.ok());
+    EXPECT_EQ(ErrorOf(status), error);
+    EXPECT_TRUE(IsError(status, error));
+    EXPECT_EQ(status.code(), CanonicalCode(error));
+    EXPECT_EQ(ErrorFromName(ErrorName(error)), error);
+    names.emplace(ErrorName(error));
+  }
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(kErrorCount));
+}
+
+TEST(Error, AStatusFromElsewhereCarriesNoErrorOfOurs) {
+  EXPECT_EQ(ErrorOf(absl::OkStatus()), std::nullopt);
+  EXPECT_EQ(ErrorOf(absl::UnavailableError("connection refused")), std::nullopt);
+  EXPECT_EQ(ErrorFromName("NoSuchError"), std::nullopt);
+}
+
+TEST(Error, OnlyWhatAFreshReadMayCureIsRetryable) {
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kCatalogVersionMismatch, "")));
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kOwnershipMoved, "")));
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kObservedVersionEvicted, "")));
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kReadTimestampCompacted, "")));
+  EXPECT_TRUE(IsRetryable(absl::UnavailableError("")));
+  EXPECT_FALSE(IsRetryable(absl::OkStatus()));
+  EXPECT_FALSE(IsRetryable(MakeError(Error::kCommitOutcomeUnknown, "")));
+  EXPECT_FALSE(IsRetryable(MakeError(Error::kCatalogInvalidRouteRecord, "")));
+  EXPECT_FALSE(IsRetryable(MakeError(Error::kEngineRequired, "")));
+}
+
+}  // namespace
+}  // namespace fencepost
