@@ -41,15 +41,18 @@ struct EngineOptions {
   std::uint64_t hotspot_threshold = 0;
   // Where a hot route is split; null selects LoadHalvingPolicy.
   std::shared_ptr<const HotspotPolicy> hotspot_policy;
+  // Start with one route ["", inf) of group 1, id 0, recorded in the ring as version 0.
+  bool default_route = false;
   Compatibility compatibility = Compatibility::kNone;
 };
 
 // How ApplySnapshot ended, when it did not fail.
 enum class ApplyOutcome {
   kApplied,
-  kSameVersion,                  // already there; nothing changed
-  kSameVersionDifferentContent,  // nothing changed, but the snapshot's routes are not the engine's: look into
-                                 // it
+  kSameVersion,  // already there; nothing changed
+  // Nothing changed, but the snapshot's routes are not the ones recorded at this version: two processes would
+  // never converge, so look into it. Never at version 0, which is before the first save.
+  kSameVersionDifferentContent,
 };
 
 class Engine {
@@ -85,8 +88,8 @@ class Engine {
 
   // Adds an ephemeral route (id 0, active) before the first snapshot.
   //   CatalogGroupIdRequired, CatalogInvalidRouteRange
-  //   EngineAlreadyBootstrapped     a snapshot was applied: change the catalog with CatalogStore::Save
-  //   instead EngineSnapshotRouteOverlap    a route already covers part of the range
+  //   EngineAlreadyBootstrapped   a snapshot was applied: change the catalog with CatalogStore::Save instead
+  //   EngineSnapshotRouteOverlap  a route already covers part of the range
   absl::Status UpdateRoute(KeyRange range, GroupId group);
 
   // Counts an access to the route of `key`; may split it (see EngineOptions). A split is ephemeral: it is
@@ -109,7 +112,11 @@ class Engine {
   // that wants another depth says so in EngineOptions.
   absl::Status SetHistoryDepthForTest(std::size_t depth);
 
-  // (private members are the implementation's)
+ private:
+  struct Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+
+  std::unique_ptr<Impl> impl_;
 };
 
 // The reference's constructors.
