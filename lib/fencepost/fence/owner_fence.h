@@ -33,19 +33,21 @@ class ObservedVersion {
   std::optional<Version> version_;
 };
 
-// Whether `group` may let writes to `written_keys` in. A pure function of its arguments. O(keys * log
-// routes).
+// Whether `group` may let writes to `written_keys` in. A pure function of its arguments.
+// O(keys * log routes).
 //
-//   ObservedVersionEvicted  the version the transaction observed is not in the history, and the range epochs
-//   around
-//                           it do not show that the ranges stayed untouched
-//   OwnershipMoved          `group` did not own a written key at the observed version, or does not own it
-//   now, or
-//                           the route's state admits no writes, or there is no current snapshot to judge by
-// Both are retryable after a new pin and name the key, the versions and the owners. A pin on a version that
-// the polling skipped is judged by range epoch: the owner did not change if the route's record was not
-// rewritten between the recorded versions around the gap. An unpinned transaction is judged at the current
-// version only. Aborts are never fenced: do not ask for them.
+// Asked in this order:
+//   1. ObservedVersionEvicted  the version the transaction observed is not in the history, and the range
+//                              epochs around it do not show that the ranges stayed untouched
+//   2. OwnershipMoved          `group` did not own a written key at the observed version
+//   3. OwnershipMoved          `group` does not own a written key now, or the route's state admits no writes,
+//                              or there is no current snapshot to judge by (also without any key)
+// Both are retryable after a new pin and name the key, the versions and the owners.
+//
+// A pin on a version that the polling skipped is judged by range epoch: a route whose record has the same
+// known epoch at the recorded versions on both sides was not touched in between, so its group was the owner
+// at the observed version too. An unpinned transaction is judged at the current version only. Aborts are
+// never fenced: do not ask for them.
 absl::Status CheckOwnerFence(const RouteHistory& history, GroupId group, ObservedVersion observed,
                              std::span<const std::string> written_keys);
 
