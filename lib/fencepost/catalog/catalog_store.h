@@ -10,7 +10,8 @@
 // What Compatibility::kReference changes here:
 //   - Save does not refuse overlapping or misordered routes (RouteOverlap);
 //   - an existing route with id 2^64-1 fails every Save, even the one that removes it;
-//   - the snapshot a Save returns says read_ts 0.
+//   - the snapshot a Save returns says read_ts 0;
+//   - a read that was compacted away is reported at once, not retried.
 #pragma once
 
 #include <absl/status/status.h>
@@ -39,18 +40,26 @@ struct CatalogStoreOptions {
 struct SaveResult {
   CatalogSnapshot snapshot;  // what is durable now; read_ts is the commit timestamp, each route has its epoch
   bool no_op = false;        // the routes were already exactly these; the version went up all the same
-  // The catalog had routes but no next-route-id record. The save has written one again, above every id it
-  // saw.
+  // The catalog had been saved before but had no next-route-id record. The save has written one again, above
+  // every id it saw, the deleted ones included.
   bool next_route_id_was_missing = false;
 };
 
 // The next route id as it could be determined.
 struct NextRouteIdAnswer {
   RouteId next;
-  bool record_missing = false;  // computed from the live routes; false again after the next save
+  // Computed from the live routes, because a catalog that is not empty has lost its record: ids that were
+  // deleted may come back. The next save writes the record again.
+  bool record_missing = false;
 };
 
-// The smallest id above all of `routes` (1 for none), or CatalogRouteIDOverflow. Does not validate the
+// A version, and a timestamp at which it was the durable one.
+struct VersionReading {
+  Version version;
+  Timestamp read_ts;
+};
+
+// The smallest id above all of `routes` (1 for none), or CatalogRouteIdOverflow. Does not validate the
 // routes.
 absl::StatusOr<RouteId> NextRouteIDFloor(std::span<const RouteDescriptor> routes);
 
@@ -68,7 +77,10 @@ class CatalogStore {
   // The same at a timestamp of the caller's choice; ReadTimestampCompacted is the caller's to handle.
   Awaitable<absl::StatusOr<CatalogSnapshot>> SnapshotAt(Timestamp ts);
 
-  // Only the version, at the newest timestamp.
+  // Only the version, at the newest timestamp; SnapshotAt(read_ts) then answers the routes of this very
+  // version.
+  Awaitable<absl::StatusOr<VersionReading>> ReadVersion();
+  // The same without the timestamp.
   Awaitable<absl::StatusOr<Version>> DurableVersion();
 
   // The next route id at the newest timestamp, or at `ts`. Falls back to NextRouteIDFloor of the stored
@@ -80,14 +92,18 @@ class CatalogStore {
   // routes).
   //
   // On any error but CommitOutcomeUnknown nothing landed:
-  //   the errors of ValidateRouteDescriptor, CatalogDuplicateRouteID, RouteOverlap   in that order, route by
-  //   route CatalogVersionMismatch    the stored version is another, or somebody committed first
-  //   CatalogVersionOverflow, CatalogRouteIDOverflow
-  //   a corrupt-record error    the catalog has to be repaired before it can be saved
+  //   the errors of ValidateRouteDescriptor, and CatalogDuplicateRouteId: route by route in the given order
+  //   RouteOverlap: once every route is valid on its own
+  //   CatalogVersionMismatch: the stored version is another, or somebody committed first
+  //   CatalogVersionOverflow, CatalogRouteIdOverflow
+  //   a corrupt-record error: the catalog has to be repaired before it can be saved
   // CommitOutcomeUnknown: the store could not say whether the commit landed and reading back did not settle
   // it. It still may land. OK after an unknown outcome means these very routes are durable at `expected` + 1.
   Awaitable<absl::StatusOr<SaveResult>> Save(Version expected, std::vector<RouteDescriptor> routes);
 
+  bool has_store() const { return store_ != nullptr; }
+  // How often a read is attempted before ReadTimestampCompacted is reported; at least 1.
+  int read_attempts() const;
   const CatalogStoreOptions& options() const { return options_; }
 
  private:

@@ -67,10 +67,13 @@ class MvccStore {
   virtual Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
                                                                   Timestamp ts) = 0;
 
-  // Applies the whole batch at one new commit timestamp and returns it, or applies nothing.
-  //   WriteConflict           a mutated or read key has a version (deletions count) newer than
-  //   `batch.read_ts` CatalogVersionOverflow  no timestamp is left CommitOutcomeUnknown    the store cannot
-  //   say whether the batch landed
+  // Applies the whole batch at one new commit timestamp, greater than every earlier one, and returns it, or
+  // applies nothing.
+  //   WriteConflict: a mutated or read key has a version (deletions count) newer than `batch.read_ts`
+  //   CatalogVersionOverflow: no timestamp is left
+  //   CommitOutcomeUnknown: the store cannot say whether the batch landed; it may still land
+  // Any other status means that nothing landed and nothing will, except for those that say by themselves that
+  // the store does not know: Unknown, DeadlineExceeded and Cancelled are taken as CommitOutcomeUnknown.
   virtual Awaitable<absl::StatusOr<Timestamp>> Commit(WriteBatch batch) = 0;
 };
 

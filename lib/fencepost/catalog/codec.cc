@@ -1,0 +1,219 @@
+#include "fencepost/catalog/codec.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "fencepost/base/error.h"
+
+namespace fencepost {
+namespace {
+
+constexpr std::string_view kCatalogPrefix = "!dist|";
+constexpr std::string_view kVersionKey = "!dist|meta|version";
+constexpr std::string_view kNextRouteIdKey = "!dist|meta|next_route_id";
+constexpr std::string_view kRoutePrefix = "!dist|route|";
+
+constexpr std::uint8_t kFormat = 1;  // the first byte of every record
+constexpr std::uint8_t kUnbounded = 0;
+constexpr std::uint8_t kBounded = 1;
+constexpr std::size_t kU64Size = 8;
+
+void AppendByte(std::string& out, std::uint8_t byte) { out.push_back(static_cast<char>(byte)); }
+
+void AppendU64(std::string& out, std::uint64_t number) {
+  for (int shift = 56; shift >= 0; shift -= 8) AppendByte(out, static_cast<std::uint8_t>(number >> shift));
+}
+
+void AppendBytes(std::string& out, std::string_view bytes) {
+  AppendU64(out, bytes.size());
+  out.append(bytes);
+}
+
+// Takes fields off the front of untrusted bytes. A field that is not there whole is answered with nothing and
+// leaves the rest alone.
+class RecordReader {
+ public:
+  explicit RecordReader(std::string_view rest) : rest_(rest) {}
+
+  std::optional<std::uint8_t> Byte() {
+    if (rest_.empty()) return std::nullopt;
+    const auto byte = static_cast<std::uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return byte;
+  }
+
+  std::optional<std::uint64_t> U64() {
+    if (rest_.size() < kU64Size) return std::nullopt;
+    std::uint64_t number = 0;
+    for (const char c : rest_.substr(0, kU64Size)) number = number << 8 | static_cast<std::uint8_t>(c);
+    rest_.remove_prefix(kU64Size);
+    return number;
+  }
+
+  // A length and that many bytes. The length is compared with what is left before anything is done with it.
+  std::optional<std::string_view> Bytes() {
+    const std::optional<std::uint64_t> length = U64();
+    if (!length.has_value() || *length > rest_.size()) return std::nullopt;
+    const std::string_view bytes = rest_.substr(0, static_cast<std::size_t>(*length));
+    rest_.remove_prefix(bytes.size());
+    return bytes;
+  }
+
+  std::size_t left() const { return rest_.size(); }
+
+ private:
+  std::string_view rest_;
+};
+
+KeyRange PrefixRange(std::string_view prefix) {
+  std::string end(prefix);
+  ++end.back();  // every prefix here ends in '|', which has a successor
+  return KeyRange{std::string(prefix), std::move(end)};
+}
+
+std::string EncodeNumber(std::uint64_t number) {
+  std::string raw;
+  raw.reserve(1 + kU64Size);
+  AppendByte(raw, kFormat);
+  AppendU64(raw, number);
+  return raw;
+}
+
+std::optional<std::uint64_t> DecodeNumber(std::string_view raw) {
+  RecordReader reader(raw);
+  if (reader.Byte() != kFormat) return std::nullopt;
+  const std::optional<std::uint64_t> number = reader.U64();
+  if (reader.left() != 0) return std::nullopt;
+  return number;
+}
+
+// Enough of an untrusted record to recognise it by, however long it is.
+std::string DescribeRecord(std::string_view raw) {
+  constexpr std::size_t kShown = 16;
+  return std::to_string(raw.size()) + " bytes, beginning with " + QuoteKey(raw.substr(0, kShown));
+}
+
+absl::Status BadRoute(const std::string& what) {
+  return MakeError(Error::kCatalogInvalidRouteRecord, "the route record " + what);
+}
+
+absl::Status DecodeEnd(RecordReader& reader, RouteDescriptor& route) {
+  const std::optional<std::uint8_t> flag = reader.Byte();
+  if (!flag.has_value()) return BadRoute("ends before its end flag");
+  if (*flag == kUnbounded) return absl::OkStatus();
+  if (*flag != kBounded) return BadRoute("has the end flag " + std::to_string(*flag));
+  const std::optional<std::string_view> end = reader.Bytes();
+  if (!end.has_value()) return BadRoute("is shorter than its end key claims");
+  route.end.emplace(*end);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::string CatalogVersionKey() { return std::string(kVersionKey); }
+
+std::string CatalogNextRouteIDKey() { return std::string(kNextRouteIdKey); }
+
+std::string CatalogRouteKey(RouteId route_id) {
+  std::string key;
+  key.reserve(kRoutePrefix.size() + kU64Size);
+  key.append(kRoutePrefix);
+  AppendU64(key, route_id.value);
+  return key;
+}
+
+bool IsCatalogRouteKey(std::string_view key) { return key.starts_with(kRoutePrefix); }
+
+std::optional<RouteId> CatalogRouteIDFromKey(std::string_view key) {
+  if (!IsCatalogRouteKey(key)) return std::nullopt;
+  RecordReader reader(key.substr(kRoutePrefix.size()));
+  const std::optional<std::uint64_t> id = reader.U64();
+  if (!id.has_value() || reader.left() != 0) return std::nullopt;
+  return RouteId(*id);
+}
+
+KeyRange CatalogRouteKeyRange() { return PrefixRange(kRoutePrefix); }
+
+KeyRange CatalogKeyRange() { return PrefixRange(kCatalogPrefix); }
+
+std::string EncodeCatalogVersion(Version version) { return EncodeNumber(version.value); }
+
+absl::StatusOr<Version> DecodeCatalogVersion(std::string_view raw) {
+  const std::optional<std::uint64_t> number = DecodeNumber(raw);
+  if (!number.has_value()) {
+    return MakeError(
+        Error::kCatalogInvalidVersionRecord,
+        "a version record is the byte 01 and an 8-byte version; this one is " + DescribeRecord(raw));
+  }
+  return Version(*number);
+}
+
+std::string EncodeCatalogNextRouteID(RouteId next_route_id) { return EncodeNumber(next_route_id.value); }
+
+absl::StatusOr<RouteId> DecodeCatalogNextRouteID(std::string_view raw) {
+  const std::optional<std::uint64_t> number = DecodeNumber(raw);
+  if (!number.has_value() || *number == 0) {
+    return MakeError(
+        Error::kCatalogInvalidNextRouteId,
+        "a next-route-id record is the byte 01 and an 8-byte id above 0; this one is " + DescribeRecord(raw));
+  }
+  return RouteId(*number);
+}
+
+absl::Status ValidateRouteDescriptor(const RouteDescriptor& route) {
+  if (route.route_id == RouteId(0)) {
+    return MakeError(Error::kCatalogRouteIdRequired, "the id of " + FormatRoute(route) + " is 0");
+  }
+  if (route.group_id == GroupId(0)) {
+    return MakeError(Error::kCatalogGroupIdRequired, "the group of " + FormatRoute(route) + " is 0");
+  }
+  if (!IsKnownRouteState(route.state)) {
+    return MakeError(Error::kCatalogInvalidRouteState,
+                     "the state of " + FormatRoute(route) + " is not known");
+  }
+  if (!IsNonEmpty(route.start, route.end)) {
+    return MakeError(Error::kCatalogInvalidRouteRange, FormatRoute(route) + " does not start below its end");
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::string> EncodeRouteDescriptor(const RouteDescriptor& route) {
+  if (absl::Status status = ValidateRouteDescriptor(route); !status.ok()) return status;
+  std::string raw;
+  raw.reserve(3 + 5 * kU64Size + route.start.size() + (route.end.has_value() ? route.end->size() : 0));
+  AppendByte(raw, kFormat);
+  AppendU64(raw, route.route_id.value);
+  AppendU64(raw, route.group_id.value);
+  AppendByte(raw, static_cast<std::uint8_t>(route.state));
+  AppendU64(raw, route.parent_route_id.value);
+  AppendBytes(raw, route.start);
+  AppendByte(raw, route.end.has_value() ? kBounded : kUnbounded);
+  if (route.end.has_value()) AppendBytes(raw, *route.end);
+  return raw;
+}
+
+absl::StatusOr<RouteDescriptor> DecodeRouteDescriptor(std::string_view raw) {
+  RecordReader reader(raw);
+  if (reader.Byte() != kFormat) return BadRoute("does not begin with the format byte 01");
+  const std::optional<std::uint64_t> route_id = reader.U64();
+  const std::optional<std::uint64_t> group_id = reader.U64();
+  const std::optional<std::uint8_t> state = reader.Byte();
+  const std::optional<std::uint64_t> parent_route_id = reader.U64();
+  if (!route_id || !group_id || !state || !parent_route_id) return BadRoute("ends within its fixed fields");
+  const std::optional<std::string_view> start = reader.Bytes();
+  if (!start.has_value()) return BadRoute("is shorter than its start key claims");
+
+  RouteDescriptor route;
+  route.route_id = RouteId(*route_id);
+  route.group_id = GroupId(*group_id);
+  route.state = static_cast<RouteState>(*state);
+  route.parent_route_id = RouteId(*parent_route_id);
+  route.start = *start;
+  if (absl::Status status = DecodeEnd(reader, route); !status.ok()) return status;
+  if (reader.left() != 0) return BadRoute("has " + std::to_string(reader.left()) + " bytes after its end");
+  if (absl::Status status = ValidateRouteDescriptor(route); !status.ok()) return status;
+  return route;
+}
+
+}  // namespace fencepost
