@@ -1,0 +1,117 @@
+#include "model/specs/routes_machine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace fencepost::model {
+namespace {
+
+constexpr std::array<std::string_view, 1> kInvariants = {"MonotonicEngine"};
+
+}  // namespace
+
+RoutesLayout::RoutesLayout(const RoutesBounds& bounds) {
+  StateLayout layout;
+  catalog = layout.Add(bounds.max_versions);
+  ops = layout.Add(bounds.max_ops);
+  for (std::uint64_t node = 0; node < bounds.nodes; ++node) {
+    engine.push_back(layout.Add(bounds.max_versions));
+    seen.push_back(layout.Add(bounds.max_versions));
+  }
+  words = layout.words();
+}
+
+template <class State>
+void RoutesMachine<State>::Expand(const State& state, std::vector<Successor<State>>& successors) const {
+  const std::uint64_t catalog = Get(state, layout_.catalog);
+  const std::uint64_t ops = Get(state, layout_.ops);
+  if (ops < bounds_.max_ops && catalog < bounds_.max_versions) {
+    State next = state;
+    Set(next, layout_.catalog, catalog + 1);
+    Set(next, layout_.ops, ops + 1);
+    successors.push_back({next, Step{kPropose, 0, 0}});
+  }
+  for (std::size_t node = 0; node < bounds_.nodes; ++node) {
+    const auto node_number = static_cast<std::uint16_t>(node);
+    const std::uint64_t engine = Get(state, layout_.engine[node]);
+    const std::uint64_t seen = Get(state, layout_.seen[node]);
+    const std::uint64_t oldest = bounds_.monotonic_guard ? seen : 0;
+    for (std::uint64_t version = oldest; ops < bounds_.max_ops && version <= catalog; ++version) {
+      State next = state;
+      Set(next, layout_.engine[node], version);
+      Set(next, layout_.seen[node], std::max(seen, version));
+      Set(next, layout_.ops, ops + 1);
+      successors.push_back({next, Step{kSync, node_number, static_cast<std::uint16_t>(version)}});
+    }
+    if (engine < catalog) {
+      State next = state;
+      Set(next, layout_.engine[node], catalog);
+      Set(next, layout_.seen[node], catalog);
+      successors.push_back({next, Step{kSyncLatest, node_number, 0}});
+    }
+  }
+}
+
+template <class State>
+std::span<const std::string_view> RoutesMachine<State>::Invariants() const {
+  return kInvariants;
+}
+
+template <class State>
+bool RoutesMachine<State>::Holds(std::size_t /*invariant*/, const State& state) const {
+  for (std::size_t node = 0; node < bounds_.nodes; ++node) {
+    if (Get(state, layout_.engine[node]) < Get(state, layout_.seen[node])) return false;
+  }
+  return true;
+}
+
+template <class State>
+bool RoutesMachine<State>::AtDurableVersion(const State& state) const {
+  return std::all_of(layout_.engine.begin(), layout_.engine.end(),
+                     [&](Field engine) { return Get(state, engine) == Get(state, layout_.catalog); });
+}
+
+template <class State>
+std::optional<EventuallyAlways<State>> RoutesMachine<State>::Liveness() const {
+  EventuallyAlways<State> property;
+  property.name = "EnginesCatchUp";
+  property.goal = [this](const State& state) { return AtDurableVersion(state); };
+  property.fairness_classes = bounds_.fair_polls ? bounds_.nodes : 0;
+  property.fairness_class = [](Step step) -> std::optional<std::size_t> {
+    if (step.action != kSyncLatest) return std::nullopt;
+    return step.first;
+  };
+  return property;
+}
+
+template <class State>
+std::string RoutesMachine<State>::DescribeStep(Step step) const {
+  switch (static_cast<Action>(step.action)) {
+    case kPropose:
+      return "Propose";
+    case kSync:
+      return fmt::format("Sync(n{}, v{})", step.first + 1, step.second);
+    case kSyncLatest:
+      return fmt::format("SyncLatest(n{})", step.first + 1);
+  }
+  return "";
+}
+
+template <class State>
+std::string RoutesMachine<State>::DescribeState(const State& state) const {
+  std::string text = fmt::format("catalog v{}", Get(state, layout_.catalog));
+  for (std::size_t node = 0; node < bounds_.nodes; ++node) {
+    text += fmt::format("; n{} at v{}, seen v{}", node + 1, Get(state, layout_.engine[node]),
+                        Get(state, layout_.seen[node]));
+  }
+  return text + fmt::format("; ops {}", Get(state, layout_.ops));
+}
+
+template class RoutesMachine<PackedState<1>>;
+template class RoutesMachine<PackedState<2>>;
+template class RoutesMachine<PackedState<4>>;
+template class RoutesMachine<PackedState<kMaxStateWords>>;
+
+}  // namespace fencepost::model
