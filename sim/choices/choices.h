@@ -11,6 +11,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -33,7 +35,9 @@ class Stream {
   // nothing.
   bool Chance(Ratio probability, Label label);
 
-  // An index into `weights`, in proportion to them; index 0 is the default choice. REQUIRES: some weight > 0.
+  // An index into `weights`, in proportion to them; index 0 is the default choice, and must be acceptable
+  // even with a weight of 0, since a replay or a search may answer it. REQUIRES: some weight > 0, and fewer
+  // than 2^32 weights.
   std::size_t Weighted(std::span<const std::uint32_t> weights, Label label);
 
   // Which of the ready tasks goes next: an index into `actors`, the tasks' actors in queue order; 0 is first
@@ -73,9 +77,36 @@ class Choices {
   // Every draw that was not 0, in the order they were made.
   std::vector<Deviation> Deviations() const;
 
-  std::uint64_t draws() const;  // how many draws were made in all
+  std::uint64_t draws() const { return draws_; }  // how many draws were made in all
 
-  // (private members are the implementation's)
+  ChoiceDriver& driver() { return *driver_; }
+
+ private:
+  friend class Stream;
+
+  struct StreamState {
+    std::string name;
+    std::uint64_t key = 0;
+    std::uint64_t next = 0;  // the index of its next draw
+  };
+
+  // A Deviation without its strings: a run may make millions.
+  struct LoggedDeviation {
+    std::uint64_t value;
+    std::uint64_t bound;
+    Label label;
+    std::uint32_t stream;
+    std::uint32_t index;
+  };
+
+  // `request` says what is drawn; this adds from which stream, asks the driver and logs a deviation.
+  std::uint64_t Draw(std::uint32_t stream, ChoiceRequest request);
+
+  std::unique_ptr<ChoiceDriver> driver_;
+  std::deque<StreamState> streams_;  // a deque, since the keys of by_name_ point into it
+  std::map<std::string_view, std::uint32_t> by_name_;
+  std::vector<LoggedDeviation> deviations_;
+  std::uint64_t draws_ = 0;
 };
 
 }  // namespace fencepost::sim

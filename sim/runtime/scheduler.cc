@@ -1,0 +1,201 @@
+#include "sim/runtime/scheduler.h"
+
+#include <cassert>
+
+#include "sim/runtime/sim_executor.h"
+
+namespace fencepost::sim {
+
+Scheduler::Scheduler(Choices* choices, Trace* trace) : schedule_(choices->Open("schedule")), trace_(trace) {}
+
+Scheduler::~Scheduler() {
+  assert(running_ == nullptr);
+  living_.clear();
+  for (const std::unique_ptr<Incarnation>& incarnation : incarnations_) {
+    if (!incarnation->alive()) continue;
+    incarnation->Die();
+    dying_.push_back(incarnation.get());
+    BuryAllOf(*incarnation);
+  }
+  EmptyGraveyard();
+}
+
+SimExecutor Scheduler::ExecutorFor(ActorId actor) {
+  Kill(actor);
+  incarnations_.push_back(std::make_unique<Incarnation>(this, actor));
+  Incarnation* const incarnation = incarnations_.back().get();
+  living_[actor] = incarnation;
+  return SimExecutor(*incarnation);
+}
+
+void Scheduler::Kill(ActorId actor) {
+  const auto found = living_.find(actor);
+  if (found == living_.end()) return;
+  Incarnation* const incarnation = found->second;
+  living_.erase(found);
+  incarnation->Die();
+  dying_.push_back(incarnation);
+  BuryAllOf(*incarnation);
+  const bool was_suicide = running_ != nullptr && !running_->alive();
+  if (!was_suicide) EmptyGraveyard();
+}
+
+bool Scheduler::IsAlive(ActorId actor) const { return living_.contains(actor); }
+
+bool Scheduler::RunOne() {
+  if (ready_.empty()) {
+    if (timers_.empty()) return false;
+    AdvanceToTimers();
+  }
+  RunReady();
+  return true;
+}
+
+Scheduler::RunResult Scheduler::RunUntil(SimTime deadline) {
+  stopped_ = false;
+  if (deadline < now_) return RunResult::kDeadline;
+  while (!stopped_) {
+    if (ready_.empty()) {
+      if (timers_.empty()) return RunResult::kIdle;
+      if (timers_.earliest() > deadline) {
+        now_ = deadline;
+        return RunResult::kDeadline;
+      }
+      AdvanceToTimers();
+    }
+    RunReady();
+  }
+  return RunResult::kStopped;
+}
+
+void Scheduler::Stop() { stopped_ = true; }
+
+bool Scheduler::Resume(WaitId id, Wake wake) {
+  if (id.ticket == 0 || id.work->ticket != id.ticket) return false;
+  EndWait(id.work);
+  MakeReady(id.work, wake);
+  return true;
+}
+
+Work* Scheduler::Allocate() {
+  if (free_.empty()) AddPage();
+  Work* const work = free_.back();
+  free_.pop_back();
+  return work;
+}
+
+void Scheduler::AddPage() {
+  pages_.push_back(std::make_unique<Work[]>(kPageSize));
+  Work* const page = pages_.back().get();
+  free_.reserve(pages_.size() * kPageSize);
+  for (std::size_t i = kPageSize; i > 0; --i) free_.push_back(&page[i - 1]);
+}
+
+void Scheduler::Free(Work* work) {
+  work->state = Work::State::kFree;
+  work->owner = nullptr;
+  free_.push_back(work);
+}
+
+void Scheduler::MakeReady(Work* work, Wake wake) {
+  if (!work->owner->alive()) {
+    Bury(work);
+    return;
+  }
+  work->state = Work::State::kReady;
+  work->wake = wake;
+  ready_.Push(work, work->owner->actor());
+}
+
+WaitId Scheduler::BeginWait(Work* work, SimTime deadline) {
+  if (!work->owner->alive()) {
+    Bury(work);
+    return WaitId();
+  }
+  if (deadline <= now_) {
+    MakeReady(work, Wake::kElapsed);
+    return WaitId();
+  }
+  work->state = Work::State::kWaiting;
+  work->ticket = ++last_ticket_;
+  work->has_timer = deadline != kNever;
+  if (work->has_timer) timers_.Push(deadline, work);
+  return WaitId{work, work->ticket};
+}
+
+// The wait ends otherwise than by its timer.
+void Scheduler::EndWait(Work* work) {
+  work->ticket = 0;
+  if (std::exchange(work->has_timer, false)) timers_.NoteStale();
+}
+
+// All timers of the next instant become ready together, so that their order is a choice.
+void Scheduler::AdvanceToTimers() {
+  now_ = timers_.earliest();
+  do {
+    Work* const work = timers_.PopEarliest();
+    work->ticket = 0;
+    work->has_timer = false;
+    MakeReady(work, Wake::kElapsed);
+  } while (!timers_.empty() && timers_.earliest() == now_);
+}
+
+void Scheduler::RunReady() {
+  assert(running_ == nullptr);
+  const std::size_t index = ready_.size() == 1 ? 0 : schedule_.Schedule(ready_.actors(), "next-task");
+  Work* const work = ready_.Take(index);
+  work->state = Work::State::kRunning;
+  if (trace_ != nullptr) trace_->Step(now_, work->owner->actor());
+  ++executed_;
+
+  struct AfterTask {
+    Scheduler* scheduler;
+    Work* work;
+    ~AfterTask() {
+      scheduler->running_ = nullptr;
+      scheduler->Free(work);
+      if (!scheduler->graveyard_.empty() || !scheduler->dying_.empty()) scheduler->EmptyGraveyard();
+    }
+  };
+  const AfterTask after_task{this, work};
+  running_ = work->owner;
+  work->task.Run(work->wake);
+}
+
+void Scheduler::Bury(Work* work) {
+  work->state = Work::State::kBuried;
+  graveyard_.push_back(work);
+}
+
+void Scheduler::BuryAllOf(const Incarnation& incarnation) {
+  ready_.RemoveIf([&](const Work& work) { return work.owner == &incarnation; });
+  for (const std::unique_ptr<Work[]>& page : pages_) {
+    for (std::size_t i = 0; i < kPageSize; ++i) {
+      Work& work = page[i];
+      if (work.owner != &incarnation) continue;
+      if (work.state == Work::State::kWaiting) EndWait(&work);
+      if (work.state == Work::State::kWaiting || work.state == Work::State::kReady) Bury(&work);
+    }
+  }
+}
+
+void Scheduler::EmptyGraveyard() {
+  if (emptying_) return;  // a destructor killed somebody: the loop further down the stack sees to it
+  emptying_ = true;
+  // Nobody's task is running here, so that nothing a destructor dispatches runs inside of it.
+  Incarnation* const running = std::exchange(running_, nullptr);
+  while (!dying_.empty() || !graveyard_.empty()) {
+    for (std::size_t i = 0; i < dying_.size(); ++i) dying_[i]->ShutDownServices();
+    dying_.clear();
+    for (std::size_t i = 0; i < graveyard_.size(); ++i) {
+      Work* const work = graveyard_[i];
+      work->task.Drop();
+      Free(work);
+    }
+    graveyard_.clear();
+  }
+  running_ = running;
+  emptying_ = false;
+}
+
+}  // namespace fencepost::sim
