@@ -9,10 +9,13 @@
 
 #include <chrono>
 #include <cstdint>
+#include <mutex>
 
 #include "fencepost/base/log.h"
 #include "fencepost/base/runtime.h"
 #include "fencepost/catalog/catalog_store.h"
+#include "fencepost/catalog/condition_log.h"
+#include "fencepost/catalog/scan_backoff.h"
 #include "fencepost/engine/engine.h"
 
 namespace fencepost {
@@ -20,8 +23,12 @@ namespace fencepost {
 struct CatalogWatcherOptions {
   std::chrono::nanoseconds interval = std::chrono::milliseconds(100);  // must be positive
   // A catalog that cannot be applied is not rescanned at every poll: the wait between full scans of the same
-  // stored version doubles from `interval` up to this.
+  // stored version doubles from `interval` up to this. Another stored version is scanned at once.
   std::chrono::nanoseconds max_backoff = std::chrono::seconds(10);
+  // Every so many polls of Run that find the engine at the durable version, that version is scanned all the
+  // same and compared with the engine's routes: the version alone does not tell two catalogs apart that both
+  // claim it, nor a record that was damaged since. 0: never. With the default interval, once a minute.
+  std::uint64_t verify_every_polls = 600;
   LogSink log;
 };
 
@@ -33,11 +40,11 @@ enum class SyncOutcome {
   kSameVersionDifferentContent,  // the engine's version, but other routes: two catalogs claim one version
 };
 
-// Counted since construction.
+// Counted since construction. Each of the conditions below is counted at every poll that found it.
 struct WatcherStats {
   std::uint64_t polls = 0;
   std::uint64_t applied = 0;
-  std::uint64_t failures = 0;
+  std::uint64_t failures = 0;       // the catalog could not be read or applied
   std::uint64_t scans_skipped = 0;  // polls that did not rescan a catalog known to be unappliable
   std::uint64_t catalog_went_back = 0;
   std::uint64_t same_version_different_content = 0;
@@ -52,6 +59,7 @@ class CatalogWatcher {
 
   // One poll: at one timestamp, reads the version; stops if it is not newer than the engine's, else reads the
   // routes and applies them. A stale-version answer of the engine (somebody else was faster) is success.
+  // Knows no backoff and verifies nothing by itself: both are Run's.
   Awaitable<absl::StatusOr<SyncOutcome>> SyncOnce();
 
   // Syncs at once, then on every interval, until the awaiting coroutine is cancelled (its Asio cancellation
@@ -62,7 +70,34 @@ class CatalogWatcher {
 
   WatcherStats stats() const;
 
-  // (private members are the implementation's)
+ private:
+  // Whether a poll stands alone, or is one of a row that backs off and verifies.
+  enum class PollKind { kAlone, kInARow };
+
+  struct PollResult {
+    absl::StatusOr<SyncOutcome> outcome = SyncOutcome::kUpToDate;
+    Version stored;             // the durable version; 0 when it could not be read
+    bool scan_skipped = false;  // nothing was found out: it was not this poll's turn to scan
+  };
+
+  absl::Status CheckRequirements() const;
+  Awaitable<PollResult> Poll(PollKind kind);
+  Awaitable<absl::StatusOr<SyncOutcome>> ScanAndApply(VersionReading reading);
+  bool VerificationIsDue(PollKind kind, Version stored);
+  void Count(const PollResult& result);
+  void Log(const PollResult& result);
+  Awaitable<absl::StatusOr<SyncOutcome>> SyncAlone();
+  Awaitable<absl::Status> RunUntilCancelled(Runtime* runtime);
+
+  CatalogStore* catalog_;
+  Engine* engine_;
+  CatalogWatcherOptions options_;
+  ScanBackoff backoff_;
+  std::uint64_t polls_since_scan_ = 0;  // in a row, at the engine's own version
+  ConditionLog conditions_;
+
+  mutable std::mutex stats_mutex_;
+  WatcherStats stats_;
 };
 
 // A watcher with default options but for `log`, run until cancelled.
