@@ -1,5 +1,6 @@
 #include "sim/runtime/scheduler.h"
 
+#include <algorithm>
 #include <cassert>
 
 #include "sim/runtime/sim_executor.h"
@@ -167,15 +168,24 @@ void Scheduler::Bury(Work* work) {
   graveyard_.push_back(work);
 }
 
+// First what was ready, in queue order, then what waited, in the order in which it began to.
 void Scheduler::BuryAllOf(const Incarnation& incarnation) {
-  ready_.RemoveIf([&](const Work& work) { return work.owner == &incarnation; });
+  ready_.RemoveIf([&](Work& work) {
+    if (work.owner != &incarnation) return false;
+    Bury(&work);
+    return true;
+  });
+  std::vector<Work*> waiting;
   for (const std::unique_ptr<Work[]>& page : pages_) {
     for (std::size_t i = 0; i < kPageSize; ++i) {
       Work& work = page[i];
-      if (work.owner != &incarnation) continue;
-      if (work.state == Work::State::kWaiting) EndWait(&work);
-      if (work.state == Work::State::kWaiting || work.state == Work::State::kReady) Bury(&work);
+      if (work.owner == &incarnation && work.state == Work::State::kWaiting) waiting.push_back(&work);
     }
+  }
+  std::ranges::sort(waiting, {}, &Work::ticket);
+  for (Work* const work : waiting) {
+    EndWait(work);
+    Bury(work);
   }
 }
 
