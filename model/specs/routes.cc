@@ -19,6 +19,9 @@ absl::StatusOr<CheckResult> CheckRoutes(const ModelInstance& instance) {
   bounds.max_ops = instance.bound("max_ops");
   bounds.monotonic_guard = !instance.has_gap(kNoMonotonicGuard);
   bounds.fair_polls = !instance.has_gap(kNoFairPolls);
+  if (!bounds.fair_polls && !instance.check.liveness) {
+    return absl::InvalidArgumentError("gap no-fair-polls changes nothing but liveness: it needs --liveness");
+  }
   const std::size_t words = RoutesLayout(bounds).words;
   if (absl::Status status = CheckStateWidth(words); !status.ok()) return status;
   return VisitStateType(words, [&]<class State>(std::type_identity<State>) {

@@ -8,4 +8,13 @@
 
 #include "sim/cli/exit_status.h"
 
-namespace fencepost::sim::cli {}  // namespace fencepost::sim::cli
+namespace fencepost::sim::cli {
+
+void AddNightly(CLI::App& program, ExitStatus* exit_status);
+void AddRun(CLI::App& program, ExitStatus* exit_status);
+void AddReplay(CLI::App& program, ExitStatus* exit_status);
+void AddList(CLI::App& program, ExitStatus* exit_status);
+void AddConform(CLI::App& program, ExitStatus* exit_status);
+void AddModel(CLI::App& program, ExitStatus* exit_status);
+
+}  // namespace fencepost::sim::cli

@@ -17,6 +17,12 @@ int Run(int argc, char** argv) {
   CLI::App app("Route catalog for range-sharded stores, and the simulator that proves it", "fencepost");
   app.require_subcommand(1);
   ExitStatus exit_status = ExitStatus::kAsExpected;
+  fencepost::sim::cli::AddNightly(app, &exit_status);
+  fencepost::sim::cli::AddRun(app, &exit_status);
+  fencepost::sim::cli::AddReplay(app, &exit_status);
+  fencepost::sim::cli::AddList(app, &exit_status);
+  fencepost::sim::cli::AddConform(app, &exit_status);
+  fencepost::sim::cli::AddModel(app, &exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
