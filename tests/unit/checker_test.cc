@@ -1,0 +1,445 @@
+// The explicit-state checker itself, on machines small enough to know the answers by heart.
+#include "model/checker/check.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "model/checker/memory_budget.h"
+#include "model/checker/packed_state.h"
+#include "model/checker/state_machine.h"
+#include "model/checker/state_sets.h"
+
+namespace fencepost::model {
+namespace {
+
+using State = PackedState<1>;
+
+State Number(std::uint64_t number) { return State{{number}}; }
+
+// A machine whose states are numbers, put together from functions.
+class NumberMachine final : public StateMachine<State> {
+ public:
+  struct Edge {
+    std::uint64_t to;
+    Step step;
+  };
+
+  std::uint64_t initial = 0;
+  std::function<std::vector<Edge>(std::uint64_t)> next = [](std::uint64_t) { return std::vector<Edge>{}; };
+  std::function<bool(std::uint64_t)> inside = [](std::uint64_t) { return true; };
+  std::function<bool(std::uint64_t)> first_invariant = [](std::uint64_t) { return true; };
+  std::function<bool(std::uint64_t)> second_invariant = [](std::uint64_t) { return true; };
+  std::optional<EventuallyAlways<State>> liveness;
+
+  State Initial() const override { return Number(initial); }
+  void Expand(const State& state, std::vector<Successor<State>>& successors) const override {
+    for (const Edge& edge : next(state.words[0])) successors.push_back({Number(edge.to), edge.step});
+  }
+  bool InsideConstraint(const State& state) const override { return inside(state.words[0]); }
+  std::span<const std::string_view> Invariants() const override {
+    static constexpr std::array<std::string_view, 2> kNames = {"First", "Second"};
+    return kNames;
+  }
+  bool Holds(std::size_t invariant, const State& state) const override {
+    return invariant == 0 ? first_invariant(state.words[0]) : second_invariant(state.words[0]);
+  }
+  std::optional<EventuallyAlways<State>> Liveness() const override { return liveness; }
+  std::string DescribeStep(Step step) const override { return fmt::format("step {}", step.action); }
+  std::string DescribeState(const State& state) const override { return fmt::format("{}", state.words[0]); }
+};
+
+// Walks on a grid of 2^bits by 2^bits: right (0) or up (1). State x + (y << 32).
+NumberMachine Grid(std::uint64_t side) {
+  NumberMachine grid;
+  grid.next = [side](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    if ((at & 0xffff'ffff) + 1 < side) edges.push_back({at + 1, Step{0, 0, 0}});
+    if ((at >> 32) + 1 < side) edges.push_back({at + (std::uint64_t{1} << 32), Step{1, 0, 0}});
+    return edges;
+  };
+  return grid;
+}
+
+CheckOptions BothInvariants() {
+  CheckOptions options;
+  options.invariants = {0, 1};
+  return options;
+}
+
+std::vector<std::string> ActionsOf(const std::vector<TraceStep>& steps) {
+  std::vector<std::string> actions;
+  for (const TraceStep& step : steps) actions.push_back(step.action);
+  return actions;
+}
+
+std::vector<std::string> StatesOf(const std::vector<TraceStep>& steps) {
+  std::vector<std::string> states;
+  for (const TraceStep& step : steps) states.push_back(step.state);
+  return states;
+}
+
+TEST(StateLayout, FieldsHoldTheirWholeRangeAndLeaveTheirNeighboursAlone) {
+  StateLayout layout;
+  const std::vector<std::uint64_t> largest = {1, 0, 7, 1'000'000, ~std::uint64_t{0}, 5, 0xffff'ffff, 3, 64};
+  std::vector<Field> fields;
+  for (const std::uint64_t one : largest) fields.push_back(layout.Add(one));
+  ASSERT_EQ(layout.words(), 3U);
+
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    PackedState<4> state;
+    Set(state, fields[i], largest[i]);
+    for (std::size_t j = 0; j < fields.size(); ++j) {
+      EXPECT_EQ(Get(state, fields[j]), i == j ? largest[i] : 0) << "field " << j << " after setting " << i;
+    }
+    Set(state, fields[i], 0);
+    EXPECT_EQ(state, PackedState<4>{}) << "field " << i;
+  }
+}
+
+// The worst hash there is: every probe runs over all states, and only comparing them tells them apart.
+struct OneHashForAll {
+  std::uint64_t operator()(const State&) const { return 0xabcd'ef01'2345'6789U; }
+};
+
+TEST(ExactSet, TellsStatesWithOneHashApart) {
+  MemoryBudget budget(std::uint64_t{64} << 20);
+  ExactSet<State, OneHashForAll> set(&budget);
+  constexpr std::uint64_t kStates = 4'000;  // enough for the table to grow
+  const std::uint64_t hash = OneHashForAll()(State{});
+  for (std::uint64_t i = 0; i < kStates; ++i) ASSERT_EQ(set.Insert(Number(i), hash), Insertion::kNew) << i;
+  for (std::uint64_t i = 0; i < kStates; ++i) ASSERT_EQ(set.Insert(Number(i), hash), Insertion::kKnown) << i;
+  EXPECT_EQ(set.size(), kStates);
+  EXPECT_EQ(set.Find(Number(1'234), hash), 1'234U);
+  EXPECT_EQ(set.Find(Number(kStates), hash), std::nullopt);
+}
+
+TEST(ExactSet, FindsWhatItHoldsAfterGrowingManyTimes) {
+  MemoryBudget budget(std::uint64_t{256} << 20);
+  ExactSet<State> set(&budget);
+  constexpr std::uint64_t kStates = 300'000;
+  const auto state = [](std::uint64_t i) { return Number(i * 0x1'0001); };
+  for (std::uint64_t i = 0; i < kStates; ++i)
+    ASSERT_EQ(set.Insert(state(i), StateHash()(state(i))), Insertion::kNew);
+  for (std::uint64_t i = 0; i < kStates; ++i) ASSERT_EQ(set.Find(state(i), StateHash()(state(i))), i);
+  EXPECT_EQ(set.Find(Number(1), StateHash()(Number(1))), std::nullopt);
+}
+
+TEST(MemoryBudget, RefusesWhatWouldPassTheLimitAndRemembersThePeak) {
+  MemoryBudget budget(100);
+  EXPECT_TRUE(budget.Reserve(60));
+  EXPECT_FALSE(budget.Reserve(41));
+  EXPECT_TRUE(budget.Reserve(40));
+  budget.Release(70);
+  EXPECT_TRUE(budget.Reserve(50));
+  EXPECT_FALSE(budget.Reserve(~std::uint64_t{0}));
+  EXPECT_EQ(budget.peak(), 100U);
+}
+
+TEST(Checker, CountsAGridByHeart) {
+  const CheckResult result = Check<State>(Grid(100), BothInvariants());
+
+  EXPECT_EQ(result.end, CheckEnd::kComplete);
+  EXPECT_EQ(result.distinct, 100U * 100U);
+  EXPECT_EQ(result.generated, 1U + 2U * 99U * 100U);
+  EXPECT_EQ(result.depth, 199U);
+}
+
+TEST(Checker, TellsAShortestWayToAViolation) {
+  NumberMachine grid = Grid(50);
+  // Twelve steps to (7, 5), many more to the other.
+  grid.first_invariant = [](std::uint64_t at) { return at != 7 + (std::uint64_t{5} << 32) && at != 49; };
+
+  const CheckResult result = Check<State>(grid, BothInvariants());
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(result.violation->property, "First");
+  EXPECT_EQ(result.violation->initial_state, "0");
+  ASSERT_EQ(result.violation->steps.size(), 12U);
+  EXPECT_EQ(result.violation->steps.back().state, fmt::format("{}", 7 + (std::uint64_t{5} << 32)));
+  EXPECT_EQ(result.depth, 13U);
+  EXPECT_EQ(result.distinct, 13U * 14U / 2U)
+      << "the violation's level is complete, and nothing lies beyond it";
+  std::uint64_t at = 0;
+  for (const TraceStep& step : result.violation->steps) {
+    at += step.action == "step 0" ? 1 : std::uint64_t{1} << 32;
+    EXPECT_EQ(step.state, fmt::format("{}", at)) << "each step leads to the state beside it";
+  }
+}
+
+TEST(Checker, OfSeveralViolationsOnALevelTellsTheFirstInvariantsSmallestState) {
+  NumberMachine star;
+  star.next = [](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    for (std::uint64_t to = 9; at == 0 && to > 0; --to)
+      edges.push_back({to, Step{static_cast<std::uint8_t>(to)}});
+    return edges;
+  };
+  star.first_invariant = [](std::uint64_t at) { return at < 5; };
+  star.second_invariant = [](std::uint64_t at) { return at < 3; };
+
+  CheckOptions options = BothInvariants();
+  EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"5"});
+  options.invariants = {1, 0};
+  EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"3"});
+}
+
+TEST(Checker, AViolatingInitialStateIsACounterexampleWithoutSteps) {
+  NumberMachine bad;
+  bad.initial = 7;
+  bad.second_invariant = [](std::uint64_t at) { return at != 7; };
+
+  const CheckResult result = Check<State>(bad, BothInvariants());
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(result.violation->property, "Second");
+  EXPECT_TRUE(result.violation->steps.empty());
+  EXPECT_EQ(result.depth, 1U);
+}
+
+TEST(Checker, ChecksOnlyTheInvariantsAskedFor) {
+  NumberMachine grid = Grid(10);
+  grid.first_invariant = [](std::uint64_t at) { return at != 3; };
+  CheckOptions options;
+  options.invariants = {1};
+
+  EXPECT_EQ(Check<State>(grid, options).end, CheckEnd::kComplete);
+}
+
+TEST(Checker, StatesOutsideTheConstraintAreJudgedButNeitherCountedNorExpanded) {
+  NumberMachine line;
+  line.next = [](std::uint64_t at) { return std::vector<NumberMachine::Edge>{{at + 1, Step{}}}; };
+  line.inside = [](std::uint64_t at) { return at < 10; };
+
+  const CheckResult good = Check<State>(line, BothInvariants());
+  EXPECT_EQ(good.end, CheckEnd::kComplete);
+  EXPECT_EQ(good.distinct, 10U);
+  EXPECT_EQ(good.generated, 11U);
+  EXPECT_EQ(good.depth, 10U);
+
+  line.first_invariant = [](std::uint64_t at) { return at != 10; };
+  const CheckResult bad = Check<State>(line, BothInvariants());
+  ASSERT_EQ(bad.end, CheckEnd::kViolation);
+  EXPECT_EQ(bad.violation->steps.size(), 10U);
+  EXPECT_EQ(bad.violation->steps.back().state, "10");
+}
+
+TEST(Checker, FollowsALongChain) {
+  NumberMachine chain;
+  constexpr std::uint64_t kLength = 20'000;
+  chain.next = [](std::uint64_t at) {
+    return at + 1 < kLength ? std::vector<NumberMachine::Edge>{{at + 1, Step{}}}
+                            : std::vector<NumberMachine::Edge>{};
+  };
+  chain.first_invariant = [](std::uint64_t at) { return at + 1 < kLength; };
+
+  const CheckResult result = Check<State>(chain, BothInvariants());
+
+  EXPECT_EQ(result.depth, kLength);
+  EXPECT_EQ(result.violation->steps.size(), kLength - 1);
+}
+
+TEST(Checker, StopsAtTheMemoryLimitWithTheCountsSoFar) {
+  CheckOptions options = BothInvariants();
+  options.memory_limit_bytes = std::uint64_t{16} << 20;
+
+  for (const unsigned threads : {1U, 2U}) {
+    options.threads = threads;
+    const CheckResult result = Check<State>(Grid(5'000), options);
+    EXPECT_EQ(result.end, CheckEnd::kOutOfMemory) << threads;
+    EXPECT_LE(result.peak_bytes, options.memory_limit_bytes) << threads;
+    EXPECT_GT(result.distinct, 100'000U) << threads;
+    EXPECT_LT(result.distinct, 25'000'000U) << threads;
+    EXPECT_FALSE(result.violation.has_value()) << threads;
+  }
+}
+
+TEST(Checker, StopsWhenTold) {
+  CheckOptions options = BothInvariants();
+  std::uint64_t last_level = 0;
+  options.keep_going = [&](const Progress& progress) {
+    EXPECT_GE(progress.level, last_level);
+    EXPECT_GE(progress.generated, progress.distinct);
+    last_level = progress.level;
+    return progress.level < 5;
+  };
+
+  const CheckResult result = Check<State>(Grid(1'000), options);
+
+  EXPECT_EQ(result.end, CheckEnd::kStopped);
+  EXPECT_EQ(result.depth, 5U);
+  EXPECT_EQ(result.distinct, 15U);
+}
+
+TEST(Checker, AnyNumberOfThreadsGivesTheSameCountsAndTheSameCounterexample) {
+  NumberMachine grid = Grid(400);
+  for (const bool violated : {false, true}) {
+    // Every state of level 700 is a violation, and each has many ways to it.
+    if (violated)
+      grid.first_invariant = [](std::uint64_t at) { return (at & 0xffff'ffff) + (at >> 32) != 700; };
+    const CheckResult one = Check<State>(grid, BothInvariants());
+    ASSERT_EQ(one.end, violated ? CheckEnd::kViolation : CheckEnd::kComplete);
+    for (const unsigned threads : {2U, 3U, 5U}) {
+      CheckOptions options = BothInvariants();
+      options.threads = threads;
+      const CheckResult many = Check<State>(grid, options);
+      EXPECT_EQ(many.end, one.end) << threads;
+      EXPECT_EQ(many.generated, one.generated) << threads;
+      EXPECT_EQ(many.distinct, one.distinct) << threads;
+      EXPECT_EQ(many.depth, one.depth) << threads;
+      ASSERT_EQ(many.violation.has_value(), violated) << threads;
+      if (violated) EXPECT_EQ(StatesOf(many.violation->steps), StatesOf(one.violation->steps)) << threads;
+    }
+  }
+}
+
+TEST(HashCompaction, FindsTheSameStatesAndTheSameCounterexampleWhenNothingCollides) {
+  NumberMachine grid = Grid(200);
+  grid.first_invariant = [](std::uint64_t at) { return at != 50 + (std::uint64_t{20} << 32); };
+  const CheckResult exact = Check<State>(grid, BothInvariants());
+  for (const unsigned threads : {1U, 2U}) {
+    CheckOptions options = BothInvariants();
+    options.threads = threads;
+    options.fingerprint_bits = 64;
+    const CheckResult compact = Check<State>(grid, options);
+    EXPECT_EQ(compact.generated, exact.generated);
+    EXPECT_EQ(compact.distinct, exact.distinct);
+    EXPECT_EQ(compact.depth, exact.depth);
+    ASSERT_TRUE(compact.violation.has_value());
+    EXPECT_EQ(StatesOf(compact.violation->steps), StatesOf(exact.violation->steps));
+    EXPECT_GT(compact.omission_bound, 0.0);
+    EXPECT_LT(compact.omission_bound, 1e-9);
+  }
+}
+
+TEST(HashCompaction, ShortFingerprintsMissStatesAndTheBoundSaysSo) {
+  CheckOptions options = BothInvariants();
+  options.fingerprint_bits = 12;
+
+  const CheckResult result = Check<State>(Grid(100), options);
+
+  EXPECT_EQ(result.end, CheckEnd::kComplete);
+  EXPECT_LE(result.distinct, 4'096U) << "there are no more fingerprints than that";
+  EXPECT_EQ(result.omission_bound, 1.0);
+}
+
+TEST(HashCompaction, TheBoundIsOneChanceForEachPair) {
+  EXPECT_EQ(OmissionBound(0, 64), 0.0);
+  EXPECT_EQ(OmissionBound(1, 64), 0.0);
+  EXPECT_DOUBLE_EQ(OmissionBound(2, 10), 1.0 / 1023);
+  EXPECT_NEAR(OmissionBound(16'432'528, 64), 7.32e-6, 0.01e-6);
+  EXPECT_EQ(OmissionBound(1'000'000, 16), 1.0);
+}
+
+TEST(HashCompaction, ACounterexampleFoundDespiteOmissionsIsReal) {
+  NumberMachine grid = Grid(100);
+  grid.first_invariant = [](std::uint64_t at) { return (at & 0xffff'ffff) < 20; };
+  CheckOptions options = BothInvariants();
+  options.fingerprint_bits = 12;
+
+  const CheckResult result = Check<State>(grid, options);
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  std::uint64_t at = 0;
+  for (const TraceStep& step : result.violation->steps) {
+    at += step.action == "step 0" ? 1 : std::uint64_t{1} << 32;
+    ASSERT_EQ(step.state, fmt::format("{}", at));
+  }
+  EXPECT_EQ(at & 0xffff'ffff, 20U);
+}
+
+// 0 and 1 follow each other (step 0); from some of them an exit (step 1, to which behaviours are fair) leads
+// to 2, which is the goal.
+NumberMachine PingPong(std::vector<std::uint64_t> exits) {
+  NumberMachine machine;
+  machine.next = [exits = std::move(exits)](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    if (at < 2) edges.push_back({1 - at, Step{0, 0, 0}});
+    for (const std::uint64_t exit : exits) {
+      if (exit == at) edges.push_back({2, Step{1, 0, 0}});
+    }
+    return edges;
+  };
+  EventuallyAlways<State> property;
+  property.name = "Arrives";
+  property.goal = [](const State& state) { return state.words[0] == 2; };
+  property.fairness_classes = 1;
+  property.fairness_class = [](Step step) -> std::optional<std::size_t> {
+    if (step.action != 1) return std::nullopt;
+    return 0;
+  };
+  machine.liveness = property;
+  return machine;
+}
+
+TEST(Liveness, HoldsWhenTheFairStepIsEnabledAllAlong) {
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+
+  EXPECT_EQ(Check<State>(PingPong({0, 1}), options).end, CheckEnd::kComplete);
+}
+
+TEST(Liveness, ALoopThatDisablesTheFairStepNowAndThenIsACounterexample) {
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+  for (const unsigned threads : {1U, 2U}) {
+    options.threads = threads;
+
+    const CheckResult result = Check<State>(PingPong({0}), options);
+
+    ASSERT_EQ(result.end, CheckEnd::kViolation);
+    EXPECT_EQ(result.violation->property, "Arrives");
+    EXPECT_TRUE(result.violation->steps.empty());
+    EXPECT_EQ(StatesOf(result.violation->cycle), (std::vector<std::string>{"1", "0"}))
+        << "from 0, where the exit is open, over 1, where it is not, and back";
+  }
+}
+
+TEST(Liveness, WithoutFairnessDoingNothingIsACounterexample) {
+  NumberMachine machine = PingPong({0, 1});
+  machine.liveness->fairness_classes = 0;
+  machine.liveness->fairness_class = [](Step) { return std::nullopt; };
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+
+  const CheckResult result = Check<State>(machine, options);
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(ActionsOf(result.violation->cycle), std::vector<std::string>{"stutter"});
+}
+
+TEST(Liveness, AGoalThatIsLeftAgainAndAgainIsNotReachedForGood) {
+  NumberMachine machine = PingPong({0, 1});
+  const auto inner = machine.next;
+  machine.next = [inner](std::uint64_t at) {
+    if (at == 2) return std::vector<NumberMachine::Edge>{{0, Step{0, 0, 0}}};
+    return inner(at);
+  };
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+
+  const CheckResult result = Check<State>(machine, options);
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(ActionsOf(result.violation->cycle), (std::vector<std::string>{"step 1", "step 0"}))
+      << "the fair step is taken, and undone";
+}
+
+TEST(Liveness, ASafetyViolationIsToldFirst) {
+  NumberMachine machine = PingPong({0});
+  machine.first_invariant = [](std::uint64_t at) { return at != 1; };
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+
+  EXPECT_EQ(Check<State>(machine, options).violation->property, "First");
+}
+
+}  // namespace
+}  // namespace fencepost::model
