@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <latch>
 #include <memory>
 #include <string>
 #include <thread>
@@ -207,21 +208,23 @@ TEST(Hazard30, NothingACallerHoldsCanChangeTheEngineOrItsHistory) {
 // 31: load counters race.
 TEST(Hazard31, EveryAccessIsCountedWhileAnotherRouteSplits) {
   constexpr int kThreads = 3;
-  constexpr int kEach = 3000;
-  const std::unique_ptr<Engine> engine = EngineWithThreshold(kThreads * kEach + 1);
+  constexpr int kEach = 200000;
+  constexpr std::uint64_t kThreshold = kThreads * kEach + 1;
+  const std::unique_ptr<Engine> engine = EngineWithThreshold(kThreshold);
   Apply(*engine, SnapshotOf(1, {{.id = 1, .start = "a", .end = "m"}, {.id = 2, .start = "m", .end = "z"}}));
+  std::latch all_started(kThreads + 1);
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&engine] {
+    threads.emplace_back([&engine, &all_started] {
+      all_started.arrive_and_wait();
       for (int n = 0; n < kEach; ++n) engine->RecordAccess("b");
     });
   }
-  // Meanwhile, splits to the right of it replace the table many times.
-  for (int n = 0; n < 4 * (kThreads * kEach + 1); ++n) {
-    engine->RecordAccess("m" + std::to_string(n % 64));
-  }
+  // Meanwhile, two keys on the right are so hot that their route splits between them.
+  all_started.arrive_and_wait();
+  for (std::uint64_t n = 0; n < kThreshold; ++n) engine->RecordAccess(n % 2 == 0 ? "p" : "q");
   for (std::thread& thread : threads) thread.join();
-  EXPECT_GT(engine->Stats().size(), 2u) << "nothing split, so nothing was put to the test";
+  EXPECT_THAT(engine->Stats(), SizeIs(3)) << "the route did not split, so nothing was put to the test";
   EXPECT_EQ(engine->GetRoute("b")->load, static_cast<std::uint64_t>(kThreads * kEach));
 }
 

@@ -181,6 +181,7 @@ class EngineStress : public testing::Test {
     const std::optional<Route> route = engine.GetRoute(low);
     ASSERT_TRUE(route.has_value()) << QuoteKey(low);
     ASSERT_TRUE(Contains(route->range(), low)) << QuoteKey(low) << " in " << *route;
+    ASSERT_LE(route->group_id.value, engine.CurrentVersion().value) << "routes before their version";
     ASSERT_GE(route->group_id.value, at_least);
     const std::vector<Route> across = engine.GetIntersectingRoutes(low, high);
     ASSERT_FALSE(across.empty());
