@@ -25,11 +25,16 @@ Answer SaveAnswer(const absl::StatusOr<SaveResult>& saved, const MemoryStore& st
 Answer SnapshotAnswer(const absl::StatusOr<CatalogSnapshot>& snapshot);
 
 // What those answers, and `ensure` and `sync`, may hold.
-inline constexpr OutMember kSaveMembers[] = {{"err", Shape::kErrorName},      {"last_commit_ts", Shape::kU64},
-                                             {"version", Shape::kU64},        {"read_ts", Shape::kU64},
-                                             {"routes", Shape::kDescriptors}, {"commit_ts", Shape::kU64},
-                                             {"kv_count", Shape::kCount},     {"kv_digest", Shape::kBytes},
-                                             {"kv", Shape::kPairs},           {"injected", Shape::kBool}};
+inline constexpr OutMember kSaveMembers[] = {{"err", Shape::kErrorName},
+                                             {"last_commit_ts", Shape::kU64},
+                                             {"version", Shape::kU64},
+                                             {"read_ts", Shape::kU64},
+                                             {"routes", Shape::kDescriptors},
+                                             {"commit_ts", Shape::kU64},
+                                             {"kv_count", Shape::kCount},
+                                             {"kv_digest", Shape::kBytes},
+                                             {"kv", Shape::kPairs, /*may_be_missing=*/true},
+                                             {"injected", Shape::kBool}};
 inline constexpr OutMember kSnapshotMembers[] = {{"err", Shape::kErrorName},
                                                  {"version", Shape::kU64},
                                                  {"read_ts", Shape::kU64},

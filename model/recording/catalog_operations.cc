@@ -69,7 +69,7 @@ constexpr OutMember kNextId[] = {{"err", Shape::kErrorName}, {"value", Shape::kU
 constexpr OutMember kDump[] = {{"last_commit_ts", Shape::kU64},
                                {"kv_count", Shape::kCount},
                                {"kv_digest", Shape::kBytes},
-                               {"kv", Shape::kPairs}};
+                               {"kv", Shape::kPairs, /*may_be_missing=*/true}};
 
 constexpr OperationKind kOperations[] = {
     {"save", Effect::kChangesState, kSaveMembers, Save},

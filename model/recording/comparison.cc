@@ -153,11 +153,12 @@ ComparisonResult Compare(const OperationKind& kind, const json& recorded, const 
     if (recorded.contains(name)) {
       continue;
     }
-    if (FindMember(kind, name) == nullptr) {
+    const OutMember* const member = FindMember(kind, name);
+    if (member == nullptr) {
       // An operation that cannot fail has failed.
       return {Comparison::kDifferent, fmt::format("{}: not recorded, replayed {}", name, OneLine(value))};
     }
-    if (name != "kv") {  // which a recording holds only while it is short
+    if (!member->may_be_missing) {
       return {Comparison::kIncomplete, fmt::format("out.{} is missing", name)};
     }
   }

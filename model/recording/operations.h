@@ -59,6 +59,8 @@ enum class Shape {
 struct OutMember {
   std::string_view name;
   Shape shape;
+  // Whether a recording may leave it out of an answer that has it.
+  bool may_be_missing = false;
 };
 
 enum class Effect {

@@ -11,6 +11,7 @@
 #include "model/recording/replay.h"
 #include "model/recording/report.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/interrupt.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -40,8 +41,10 @@ void Print(const std::string& text) {
 }
 
 ExitStatus Conform(const ConformOptions& options) {
+  const InterruptWatch interrupt;
   model::recording::ReplayTotals totals;
   for (const std::string& file : options.files) {
+    if (interrupt.Requested()) break;
     const model::recording::FileReport report = model::recording::ReplayFile(file);
     totals.Add(report);
     Print(options.json ? FileReportAsJson(report) + "\n" : FormatFileReport(report, options.max_mismatches));
@@ -50,7 +53,11 @@ ExitStatus Conform(const ConformOptions& options) {
     }
   }
   Print(options.json ? TotalsAsJson(totals) + "\n" : FormatTotals(totals));
-  return StatusOf(VerdictOf(totals));
+  const ExitStatus status = StatusOf(VerdictOf(totals));
+  if (totals.files == options.files.size()) return status;
+  std::fprintf(stderr, "fencepost conform: interrupted with %zu of %zu files not replayed\n",
+               options.files.size() - totals.files, options.files.size());
+  return status == ExitStatus::kAsExpected ? ExitStatus::kBadInput : status;
 }
 
 }  // namespace
