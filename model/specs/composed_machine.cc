@@ -72,21 +72,26 @@ void ComposedMachine<State>::Expand(const State& state, Successors& successors) 
 
 template <class State>
 void ComposedMachine<State>::ExpandPropose(const State& state, Successors& successors) const {
-  const std::uint64_t version = Get(state, layout_.version);
-  if (!OpsLeft(state) || version >= bounds_.max_versions) return;
-  State copied = state;
-  Set(copied, layout_.version, version + 1);
-  CountOp(copied);
-  for (std::uint64_t key = 0; key < bounds_.keys; ++key) {
-    Set(copied, layout_.route(version + 1, key), Get(state, layout_.route(version, key)));
-  }
+  if (!OpsLeft(state) || Get(state, layout_.version) >= bounds_.max_versions) return;
   for (std::uint16_t key = 0; key < bounds_.keys; ++key) {
     for (std::uint16_t group = 0; group < bounds_.groups; ++group) {
-      State next = copied;
-      Set(next, layout_.route(version + 1, key), group);
+      State next = state;
+      if (!Propose(next, key, group)) continue;
+      CountOp(next);
       successors.push_back({next, Step{kPropose, key, group}});
     }
   }
+}
+
+template <class State>
+bool ComposedMachine<State>::Propose(State& state, std::uint64_t key, std::uint64_t group) const {
+  const std::uint64_t version = Get(state, layout_.version);
+  for (std::uint64_t other = 0; other < bounds_.keys; ++other) {
+    Set(state, layout_.route(version + 1, other), Get(state, layout_.route(version, other)));
+  }
+  Set(state, layout_.route(version + 1, key), group);
+  Set(state, layout_.version, version + 1);
+  return true;
 }
 
 template <class State>
@@ -105,15 +110,20 @@ void ComposedMachine<State>::ExpandPoll(const State& state, Successors& successo
 template <class State>
 void ComposedMachine<State>::ExpandBegin(const State& state, std::uint16_t txn,
                                          Successors& successors) const {
-  const std::uint64_t ts = Get(state, layout_.ts);
-  if (ts >= bounds_.max_ts || !OpsLeft(state)) return;
+  if (Get(state, layout_.ts) >= bounds_.max_ts || !OpsLeft(state)) return;
+  const std::uint64_t start = NextTimestamp(state);
   State next = state;
-  Set(next, layout_.ts, ts + 1);
+  Set(next, layout_.ts, start);
   Set(next, layout_.txns[txn].status, kActive);
-  Set(next, layout_.txns[txn].start, ts + 1);
+  Set(next, layout_.txns[txn].start, start);
   Set(next, layout_.txns[txn].observed, Get(state, layout_.version));
   CountOp(next);
   successors.push_back({next, Step{kBegin, txn, 0}});
+}
+
+template <class State>
+std::uint64_t ComposedMachine<State>::NextTimestamp(const State& state) const {
+  return Get(state, layout_.ts) + 1;
 }
 
 template <class State>
@@ -134,23 +144,28 @@ void ComposedMachine<State>::ExpandWrite(const State& state, std::uint16_t txn,
 template <class State>
 void ComposedMachine<State>::ExpandCommit(const State& state, std::uint16_t txn,
                                           Successors& successors) const {
-  const std::uint64_t ts = Get(state, layout_.ts);
-  if (ts >= bounds_.max_ts) return;
-  const std::uint64_t version = Get(state, layout_.version);
-  const std::uint64_t observed = Get(state, layout_.txns[txn].observed);
-  const std::uint64_t writes = Get(state, layout_.txns[txn].writes);
+  if (Get(state, layout_.ts) >= bounds_.max_ts) return;
   for (std::uint16_t group = 0; group < bounds_.groups; ++group) {
-    const std::uint64_t current = bounds_.lagging ? Get(state, layout_.polled[group]) : version;
-    if (bounds_.observed_check && !Owned(state, observed, writes, group)) continue;
-    if (bounds_.current_fence && !Owned(state, current, writes, group)) continue;
+    if (!MayCommit(state, txn, group)) continue;
+    const std::uint64_t commit_ts = NextTimestamp(state);
     State next = state;
-    Set(next, layout_.ts, ts + 1);
+    Set(next, layout_.ts, commit_ts);
     Set(next, layout_.txns[txn].status, kCommitted);
-    Set(next, layout_.txns[txn].commit_ts, ts + 1);
+    Set(next, layout_.txns[txn].commit_ts, commit_ts);
     Set(next, layout_.txns[txn].commit_group, std::uint64_t{group} + 1);
-    Set(next, layout_.txns[txn].version_at_commit, version);
+    Set(next, layout_.txns[txn].version_at_commit, Get(state, layout_.version));
     successors.push_back({next, Step{kCommit, txn, group}});
   }
+}
+
+template <class State>
+bool ComposedMachine<State>::MayCommit(const State& state, std::size_t txn, std::uint64_t group) const {
+  const std::uint64_t writes = Get(state, layout_.txns[txn].writes);
+  const Field judged_at = bounds_.lagging ? layout_.polled[group] : layout_.version;
+  if (bounds_.observed_check && !Owned(state, Get(state, layout_.txns[txn].observed), writes, group)) {
+    return false;
+  }
+  return !bounds_.current_fence || Owned(state, Get(state, judged_at), writes, group);
 }
 
 template <class State>

@@ -69,6 +69,18 @@ class ComposedMachine : public StateMachine<State> {
   std::string DescribeStep(Step step) const override;
   std::string DescribeState(const State& state) const override;
 
+ protected:
+  // What is asked of the modelled system.
+  // Writes the version after `state`'s into it, where `key` moves to `group`. False: refused.
+  virtual bool Propose(State& state, std::uint64_t key, std::uint64_t group) const;
+  // Whether `group` lets the transaction commit.
+  virtual bool MayCommit(const State& state, std::size_t txn, std::uint64_t group) const;
+  // The timestamp after those that were given out.
+  virtual std::uint64_t NextTimestamp(const State& state) const;
+
+  const ComposedBounds& bounds() const { return bounds_; }
+  const ComposedLayout& layout() const { return layout_; }
+
  private:
   enum Action : std::uint8_t { kPropose, kBegin, kWrite, kCommit, kAbort, kPoll };
   enum Status : std::uint8_t { kIdle, kActive, kCommitted, kAborted };

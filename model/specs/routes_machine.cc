@@ -28,30 +28,53 @@ void RoutesMachine<State>::Expand(const State& state, std::vector<Successor<Stat
   const std::uint64_t catalog = Get(state, layout_.catalog);
   const std::uint64_t ops = Get(state, layout_.ops);
   if (ops < bounds_.max_ops && catalog < bounds_.max_versions) {
-    State next = state;
-    Set(next, layout_.catalog, catalog + 1);
-    Set(next, layout_.ops, ops + 1);
-    successors.push_back({next, Step{kPropose, 0, 0}});
+    if (const std::optional<std::uint64_t> saved = Propose(catalog)) {
+      State next = state;
+      Set(next, layout_.catalog, *saved);
+      Set(next, layout_.ops, ops + 1);
+      successors.push_back({next, Step{kPropose, 0, 0}});
+    }
   }
-  for (std::size_t node = 0; node < bounds_.nodes; ++node) {
-    const auto node_number = static_cast<std::uint16_t>(node);
+  for (std::uint16_t node = 0; node < bounds_.nodes; ++node) {
     const std::uint64_t engine = Get(state, layout_.engine[node]);
     const std::uint64_t seen = Get(state, layout_.seen[node]);
-    const std::uint64_t oldest = bounds_.monotonic_guard ? seen : 0;
-    for (std::uint64_t version = oldest; ops < bounds_.max_ops && version <= catalog; ++version) {
-      State next = state;
-      Set(next, layout_.engine[node], version);
-      Set(next, layout_.seen[node], std::max(seen, version));
+    for (std::uint64_t version = 0; ops < bounds_.max_ops && version <= catalog; ++version) {
+      const std::optional<std::uint64_t> applied = Apply(engine, seen, version);
+      if (!applied.has_value()) continue;
+      State next = Moved(state, node, *applied);
       Set(next, layout_.ops, ops + 1);
-      successors.push_back({next, Step{kSync, node_number, static_cast<std::uint16_t>(version)}});
+      successors.push_back({next, Step{kSync, node, static_cast<std::uint16_t>(version)}});
     }
-    if (engine < catalog) {
-      State next = state;
-      Set(next, layout_.engine[node], catalog);
-      Set(next, layout_.seen[node], catalog);
-      successors.push_back({next, Step{kSyncLatest, node_number, 0}});
+    if (const std::optional<std::uint64_t> polled = Poll(engine, catalog)) {
+      successors.push_back({Moved(state, node, *polled), Step{kSyncLatest, node, 0}});
     }
   }
+}
+
+template <class State>
+State RoutesMachine<State>::Moved(const State& state, std::size_t node, std::uint64_t engine) const {
+  State next = state;
+  Set(next, layout_.engine[node], engine);
+  Set(next, layout_.seen[node], std::max(Get(state, layout_.seen[node]), engine));
+  return next;
+}
+
+template <class State>
+std::optional<std::uint64_t> RoutesMachine<State>::Propose(std::uint64_t catalog) const {
+  return catalog + 1;
+}
+
+template <class State>
+std::optional<std::uint64_t> RoutesMachine<State>::Apply(std::uint64_t /*engine*/, std::uint64_t seen,
+                                                         std::uint64_t version) const {
+  if (bounds_.monotonic_guard && version < seen) return std::nullopt;
+  return version;
+}
+
+template <class State>
+std::optional<std::uint64_t> RoutesMachine<State>::Poll(std::uint64_t engine, std::uint64_t catalog) const {
+  if (engine >= catalog) return std::nullopt;
+  return catalog;
 }
 
 template <class State>

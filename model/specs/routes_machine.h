@@ -49,9 +49,20 @@ class RoutesMachine : public StateMachine<State> {
   std::string DescribeStep(Step step) const override;
   std::string DescribeState(const State& state) const override;
 
+ protected:
+  // What is asked of the modelled system: the version it is at afterwards, or nothing when it refuses.
+  // The durable version after a save on top of `catalog`.
+  virtual std::optional<std::uint64_t> Propose(std::uint64_t catalog) const;
+  // The version of an engine that is at `engine` and was at `seen`, handed `version`.
+  virtual std::optional<std::uint64_t> Apply(std::uint64_t engine, std::uint64_t seen,
+                                             std::uint64_t version) const;
+  // The version of an engine that is at `engine` and polls the durable version.
+  virtual std::optional<std::uint64_t> Poll(std::uint64_t engine, std::uint64_t catalog) const;
+
  private:
   enum Action : std::uint8_t { kPropose, kSync, kSyncLatest };
 
+  State Moved(const State& state, std::size_t node, std::uint64_t engine) const;
   bool AtDurableVersion(const State& state) const;
 
   RoutesBounds bounds_;
