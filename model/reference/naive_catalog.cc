@@ -149,7 +149,10 @@ absl::StatusOr<NextRouteIdAnswer> NaiveCatalog::NextRouteIdAt(Timestamp ts) cons
   const absl::StatusOr<RouteId> floor = NaiveNextRouteIdFloor(*routes);
   if (!floor.ok()) return floor.status();
   answer.next = *floor;
-  answer.record_missing = !routes->empty();
+  // Readable or not, a version record says that there was a save, and so once a next-id record.
+  const auto version_record = store_->Get(kNaiveVersionKey, ts);
+  if (!version_record.ok()) return version_record.status();
+  answer.record_missing = version_record->has_value() || !routes->empty();
   return answer;
 }
 
@@ -175,12 +178,12 @@ absl::StatusOr<RouteId> NaiveCatalog::NextRouteIdAfterSave(const std::vector<Rou
   if (!next.ok()) return next;
   if (record.has_value()) *next = std::max(*next, *record);
   for (const RouteDescriptor& route : stored) {
-    // Only a route that leaves can still have the last id here, unless the recorded behaviour is asked for.
-    const bool last_id = route.route_id.value == kLargest;
-    if (last_id && compatibility_ == Compatibility::kReference) {
+    if (route.route_id.value < kLargest) {
+      *next = std::max(*next, RouteId(route.route_id.value + 1));
+    } else if (compatibility_ == Compatibility::kReference) {
       return MakeError(Error::kCatalogRouteIdOverflow, FormatRoute(route));
     }
-    *next = std::max(*next, last_id ? route.route_id : RouteId(route.route_id.value + 1));
+    // Else a repair takes the last id out. No counter can ever have issued it, nor will: saving it overflows.
   }
   return next;
 }
@@ -224,16 +227,19 @@ absl::StatusOr<SaveResult> NaiveCatalog::Save(Version expected, std::vector<Rout
   }
   SaveResult result;
   result.no_op = batch.mutations.empty();
-  result.next_route_id_was_missing = !record->has_value() && !stored->empty();
+  const bool was_empty = expected.value == 0 && stored->empty();
+  result.next_route_id_was_missing = !was_empty && !record->has_value();
   batch.mutations.push_back(Mutation{std::string(kNaiveVersionKey), NaiveEncodeNumber(expected.value + 1)});
   batch.mutations.push_back(
       Mutation{std::string(kNaiveNextRouteIdKey), NaiveEncodeNumber(next_route_id->value)});
 
   const absl::StatusOr<Timestamp> commit_ts = store_->Commit(batch);
   if (!commit_ts.ok()) return commit_ts.status();
-  absl::StatusOr<CatalogSnapshot> durable = SnapshotAt(*commit_ts);
+  // At 2^64-1: a retention floor above the last commit hides even this one from any other reader.
+  absl::StatusOr<CatalogSnapshot> durable = SnapshotAt(Timestamp::Max());
   if (!durable.ok()) return durable.status();
   result.snapshot = *std::move(durable);
+  result.snapshot.read_ts = *commit_ts;
   if (compatibility_ == Compatibility::kReference) result.snapshot.read_ts = Timestamp(0);
   return result;
 }

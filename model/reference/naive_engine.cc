@@ -115,6 +115,8 @@ NaiveEngine::NaiveEngine(NaiveEngineOptions options) : options_(std::move(option
 }
 
 bool NaiveEngine::IsRecordedContent(const std::vector<RouteDescriptor>& routes) const {
+  // Version 0 is before the first save: whatever an engine started with is as good as anything.
+  if (CurrentVersion().value == 0) return true;
   std::vector<Route> given;
   for (const RouteDescriptor& descriptor : routes) InsertByStart(&given, FromDescriptor(descriptor));
   const NaiveSnapshot* recorded = Current();
@@ -230,7 +232,10 @@ void NaiveEngine::RecordAccess(std::string_view key) {
   right.start = *cut;
   right.end = hot.end;
   hot = left;
-  routes_.insert(routes_.begin() + static_cast<std::ptrdiff_t>(*index) + 1, right);
+  // Where the left half leaves off; so before a route that starts there too, unlike a newcomer.
+  std::size_t position = *index + 1;
+  while (position < routes_.size() && routes_[position].start < right.start) ++position;
+  routes_.insert(routes_.begin() + static_cast<std::ptrdiff_t>(position), right);
 }
 
 absl::Status NaiveEngine::SetHistoryDepth(std::size_t depth) {

@@ -26,16 +26,19 @@ bool Untouched(const NaiveSnapshot& before, const NaiveSnapshot& after, const st
   return then->route_id == now->route_id && then->epoch == now->epoch && then->epoch.value != 0;
 }
 
-// Where the owners at `observed` can be read off: the recorded version itself, or the one before the gap.
-const NaiveSnapshot* WitnessOf(const NaiveHistory& history, Version observed,
-                               const std::vector<std::string>& keys) {
-  if (const NaiveSnapshot* recorded = history.At(observed)) return recorded;
-  const NaiveHistory::Gap gap = history.GapAround(observed);
-  if (gap.before == nullptr) return nullptr;
-  for (const std::string& key : keys) {
-    if (!Untouched(*gap.before, *gap.after, key)) return nullptr;
+// Rules 1 and 2 for one key.
+absl::Status CheckThen(const NaiveHistory& history, GroupId group, Version observed, const std::string& key) {
+  const NaiveSnapshot* then = history.At(observed);
+  if (then == nullptr) {
+    const NaiveHistory::Gap gap = history.GapAround(observed);
+    if (gap.before == nullptr || !Untouched(*gap.before, *gap.after, key)) {
+      return MakeError(Error::kObservedVersionEvicted,
+                       fmt::format("version {}, needed for key {}", observed.value, QuoteKey(key)));
+    }
+    then = gap.before;
   }
-  return gap.before;
+  if (then->OwnerOf(key) != group) return Moved(key, "had another owner at the observed version");
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -43,12 +46,13 @@ const NaiveSnapshot* WitnessOf(const NaiveHistory& history, Version observed,
 absl::Status NaiveCheckOwnerFence(const NaiveHistory& history, GroupId group, ObservedVersion observed,
                                   const std::vector<std::string>& written_keys) {
   if (observed.pinned()) {
-    const NaiveSnapshot* then = WitnessOf(history, observed.version(), written_keys);
-    if (then == nullptr) {
-      return MakeError(Error::kObservedVersionEvicted, fmt::format("version {}", observed.version().value));
+    const Version version = observed.version();
+    const bool can_be_judged = history.At(version) != nullptr || history.GapAround(version).before != nullptr;
+    if (!can_be_judged) {
+      return MakeError(Error::kObservedVersionEvicted, fmt::format("version {}", version.value));
     }
     for (const std::string& key : written_keys) {
-      if (then->OwnerOf(key) != group) return Moved(key, "had another owner at the observed version");
+      if (absl::Status owned = CheckThen(history, group, version, key); !owned.ok()) return owned;
     }
   }
   const NaiveSnapshot* now = history.Current();

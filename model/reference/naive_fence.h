@@ -12,11 +12,12 @@
 
 namespace fencepost::model {
 
-// The first rule that refuses decides:
-//   1. the observed version, when pinned, is recorded, or every key's route bridges the gap it fell into with
-//      its record untouched, else ObservedVersionEvicted;
-//   2. `group` owned every key then, else OwnershipMoved;
-//   3. `group` owns every key now, in a state that admits writes, else OwnershipMoved.
+// The first refusal decides. Key by key, when a version is pinned:
+//   1. the observed version is recorded, or fell into a gap that the key's record bridges untouched, else
+//      ObservedVersionEvicted;
+//   2. `group` owned the key then, else OwnershipMoved.
+// Then, key by key:
+//   3. `group` owns the key now, in a state that admits writes, else OwnershipMoved.
 absl::Status NaiveCheckOwnerFence(const NaiveHistory& history, GroupId group, ObservedVersion observed,
                                   const std::vector<std::string>& written_keys);
 

@@ -68,10 +68,11 @@ void NaiveStore::Record(std::string_view key, std::optional<std::string> value, 
 }
 
 absl::StatusOr<Timestamp> NaiveStore::Commit(const WriteBatch& batch) {
-  if (absl::Status conflicts = CheckConflicts(batch); !conflicts.ok()) return conflicts;
+  // First, because no retry cures it.
   if (last_commit_ts_ == Timestamp::Max()) {
     return MakeError(Error::kCatalogVersionOverflow, "no commit timestamp is left after 2^64-1");
   }
+  if (absl::Status conflicts = CheckConflicts(batch); !conflicts.ok()) return conflicts;
   const Timestamp commit_ts(last_commit_ts_.value + 1);
   for (const Mutation& mutation : batch.mutations) Record(mutation.key, mutation.value, commit_ts);
   // A batch that writes nothing used its timestamp up all the same: the next one has to be greater.

@@ -37,7 +37,7 @@ class NaiveStore {
   absl::StatusOr<std::optional<std::string>> Get(std::string_view key, Timestamp ts) const;
   absl::StatusOr<std::vector<KeyValue>> Scan(const KeyRange& range, std::size_t limit, Timestamp ts) const;
 
-  // WriteConflict, then CatalogVersionOverflow; nothing is written on either.
+  // CatalogVersionOverflow, then WriteConflict; nothing is written on either.
   absl::StatusOr<Timestamp> Commit(const WriteBatch& batch);
 
   void PutAt(std::string_view key, std::string_view value, Timestamp ts);
