@@ -13,6 +13,9 @@
 #include "sim/choices/choices.h"
 #include "sim/choices/seeded_driver.h"
 
+// Only a sanitizer's run time defines it.
+extern "C" __attribute__((weak)) void __sanitizer_purge_allocator();
+
 namespace fencepost::sim {
 namespace {
 
@@ -98,6 +101,9 @@ HeapPerturbation::HeapPerturbation(std::uint64_t seed) {
   for (std::size_t size = 2 * kLargestSmall; size <= kLargest; size *= 2) {
     PerturbSize(size, /*count=*/6, random, kept_);
   }
+  // A sanitizer keeps what was freed in quarantine, out of use; without this, the next run would get the same
+  // untouched memory in the same order as the first.
+  if (__sanitizer_purge_allocator != nullptr) __sanitizer_purge_allocator();
   FillFreshMemory(1 + static_cast<int>(random.Below(255, "fresh")));
 }
 
