@@ -171,7 +171,9 @@ class EngineStress : public testing::Test {
     ASSERT_EQ(routes.back().end, std::nullopt);
     for (std::size_t i = 0; i < routes.size(); ++i) {
       ASSERT_EQ(routes[i].group_id, group) << "two versions in one answer: " << routes[i];
-      if (i > 0) ASSERT_EQ(routes[i - 1].end, routes[i].start) << "a gap or an overlap before " << routes[i];
+      if (i > 0) {
+        ASSERT_EQ(routes[i - 1].end, routes[i].start) << "a gap or an overlap before " << routes[i];
+      }
     }
   }
 
@@ -236,7 +238,9 @@ TEST_F(EngineStress, ReadersSeeOneVersionAtATimeAndNeverAnOlderOne) {
     EXPECT_EQ(stage.engine->NextTimestamp(), stage.timestamps_taken + 1) << "each timestamp exactly once";
     CheckPartition(stage.engine->Stats(), kLastVersion);
     for (const Route& route : stage.engine->Stats()) {
-      if (route.end.has_value()) EXPECT_LT(route.load, kThreshold) << "a split is overdue: " << route;
+      if (route.end.has_value()) {
+        EXPECT_LT(route.load, kThreshold) << "a split is overdue: " << route;
+      }
     }
   }
 }

@@ -138,7 +138,9 @@ TEST(RouteHistory, HoldsWhatTheNaiveTwinHoldsUnderAnyDepthChanges) {
         const bool recorded = std::find(naive.begin(), naive.end(), probe) != naive.end();
         const RouteHistorySnapshot* found = history.Find(Version(probe));
         ASSERT_EQ(found != nullptr, recorded) << "version " << probe;
-        if (recorded) EXPECT_EQ(found->OwnerOf("k"), GroupId(probe));
+        if (recorded) {
+          EXPECT_EQ(found->OwnerOf("k"), GroupId(probe));
+        }
         const bool inside = !naive.empty() && naive.front() < probe && probe < naive.back();
         ASSERT_EQ(history.GapAround(Version(probe)).has_value(), inside && !recorded) << "version " << probe;
       }
