@@ -200,8 +200,13 @@ Explanation ExplainUnreadConflict(const VersionOrders& orders, const UnreadConfl
   Narrator narrator(orders.history());
   const std::string a = narrator.Name(conflict.a);
   const std::string b = narrator.Name(conflict.b);
+  // If each read past the other, then whichever of them came first, the ww edge between them closes a cycle
+  // with that one rw edge.
+  const EdgeMask rw = MaskOf(EdgeKind::kRw);
+  const bool skewed = (KindsBetween(orders, conflict.a, conflict.b) & rw) != 0 &&
+                      (KindsBetween(orders, conflict.b, conflict.a) & rw) != 0;
   Explanation explanation;
-  explanation.anomaly = Anomaly::kGNonadjacent;
+  explanation.anomaly = skewed ? Anomaly::kGSingle : Anomaly::kGNonadjacent;
   explanation.sentences.push_back(fmt::format(
       "{} and {} both appended to {} and nobody read the one or the other, so either may have come first", a,
       b, Quoted(orders.history().KeyName(conflict.key))));
