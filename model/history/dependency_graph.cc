@@ -137,7 +137,7 @@ class DependencyGraph::Builder {
 
   // Nothing follows an indeterminate transaction, not even in a process that goes on after it.
   void AddProcessOrder() {
-    absl::flat_hash_map<std::int64_t, TransactionId> last_commit;
+    absl::flat_hash_map<std::int64_t, TransactionId> last_commit;  // determinism: looked up only
     for (TransactionId id = 0; id < history_.transactions().size(); ++id) {
       const Transaction& transaction = history_.transactions()[id];
       if (!orders_.IsLive(id)) continue;
@@ -173,7 +173,7 @@ class DependencyGraph::Builder {
   const GraphOptions options_;
   NodeId next_node_;
   std::vector<Pending> edges_;
-  absl::flat_hash_map<KeyId, NodeId> chains_;  // looked up only: the `down` node of a key
+  absl::flat_hash_map<KeyId, NodeId> chains_;  // determinism: looked up only, the `down` node of a key
 };
 
 DependencyGraph::DependencyGraph(const VersionOrders& orders, const GraphOptions& options) {

@@ -97,7 +97,7 @@ class ListAppendHistory {
   std::vector<Step> steps_;
   std::vector<std::int64_t> elements_;
   std::vector<std::string> key_names_;
-  absl::flat_hash_map<std::string, KeyId> key_ids_;  // looked up only, never iterated
+  absl::flat_hash_map<std::string, KeyId> key_ids_;  // determinism: looked up only
 };
 
 // A history names each element of a key once: the second append of an element makes every verdict

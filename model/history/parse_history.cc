@@ -84,7 +84,7 @@ class LineReader {
   Builder& builder_;
   EventLine line_;
   std::optional<std::int64_t> last_index_;
-  absl::flat_hash_map<std::int64_t, InFlight> in_flight_;  // by process; looked up only
+  absl::flat_hash_map<std::int64_t, InFlight> in_flight_;  // by process; determinism: looked up only
 };
 
 class ListAppendBuilder {

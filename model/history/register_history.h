@@ -64,8 +64,8 @@ class RegisterHistory {
   std::vector<RegisterOperation> operations_;
   std::vector<std::string> key_names_;
   std::vector<std::string> value_texts_;
-  absl::flat_hash_map<std::string, KeyId> key_ids_;      // looked up only, never iterated
-  absl::flat_hash_map<std::string, ValueId> value_ids_;  // likewise
+  absl::flat_hash_map<std::string, KeyId> key_ids_;      // determinism: looked up only
+  absl::flat_hash_map<std::string, ValueId> value_ids_;  // determinism: likewise
 };
 
 }  // namespace fencepost::model::history

@@ -55,7 +55,7 @@ class SearchProgressLine {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
+  using Clock = std::chrono::steady_clock;  // determinism: progress display, outside of runs
   static constexpr std::chrono::milliseconds kOnTerminal{200};
   static constexpr std::chrono::milliseconds kElsewhere{10'000};
 
