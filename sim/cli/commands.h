@@ -16,5 +16,6 @@ void AddReplay(CLI::App& program, ExitStatus* exit_status);
 void AddList(CLI::App& program, ExitStatus* exit_status);
 void AddConform(CLI::App& program, ExitStatus* exit_status);
 void AddModel(CLI::App& program, ExitStatus* exit_status);
+void AddCheckHistory(CLI::App& program, ExitStatus* exit_status);
 
 }  // namespace fencepost::sim::cli

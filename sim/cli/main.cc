@@ -23,6 +23,7 @@ int Run(int argc, char** argv) {
   fencepost::sim::cli::AddList(app, &exit_status);
   fencepost::sim::cli::AddConform(app, &exit_status);
   fencepost::sim::cli::AddModel(app, &exit_status);
+  fencepost::sim::cli::AddCheckHistory(app, &exit_status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
