@@ -400,7 +400,7 @@ TEST_P(BrokenStores, AreRejectedByTheContract) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Contract, BrokenStores, testing::ValuesIn(kBrokenStores),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(TheStoreContract, HasNoPromiseThatCannotFail) {
   for (const StorePromise& promise : StorePromises()) {

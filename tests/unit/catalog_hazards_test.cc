@@ -355,14 +355,18 @@ TEST(Hazard25, ABootstrapWhoseOutcomeIsUnknownIsSettledOrReported) {
   for (const bool landed : {true, false}) {
     CatalogHarness harness;
     harness.store().before_commit = [&](const WriteBatch& batch) {
-      if (landed) EXPECT_TRUE(harness.memory().CommitNow(batch).ok());
+      if (landed) {
+        EXPECT_TRUE(harness.memory().CommitNow(batch).ok());
+      }
       return std::optional<absl::StatusOr<Timestamp>>(
           MakeError(Error::kCommitOutcomeUnknown, "connection lost"));
     };
     const std::unique_ptr<Engine> engine = NewEngineWithDefaultRoute();
     const auto ensured = RunAwaitable(EnsureCatalogSnapshot(&harness.catalog(), engine.get()));
     EXPECT_EQ(ensured.ok(), landed) << ensured.status();
-    if (!landed) EXPECT_TRUE(IsError(ensured.status(), Error::kCommitOutcomeUnknown)) << ensured.status();
+    if (!landed) {
+      EXPECT_TRUE(IsError(ensured.status(), Error::kCommitOutcomeUnknown)) << ensured.status();
+    }
     EXPECT_EQ(engine->CurrentVersion(), Version(landed ? 1 : 0));
   }
 }
@@ -426,7 +430,9 @@ TEST(Hazard34, ARepairBySavingIsNoticedAtOnce) {
   const std::unique_ptr<Engine> engine = NewEngine();
   Watched watched(harness, *engine);
   watched.Poll(41, [&](int poll) {
-    if (poll == 40) ASSERT_TRUE(harness.Save(1, OneRoute(1)).ok());
+    if (poll == 40) {
+      ASSERT_TRUE(harness.Save(1, OneRoute(1)).ok());
+    }
   });
   EXPECT_EQ(engine->CurrentVersion(), Version(2));
   EXPECT_THAT(watched.log, ElementsAre(HasSubstr("EngineSnapshotRouteOverlap"), HasSubstr("in order again")));

@@ -289,7 +289,9 @@ class UnknownOutcome : public testing::Test {
   // The next commit: `lands` or not, then others save `later` times, and the answer is unknown.
   void LoseTheAnswer(bool lands, int later) {
     harness_.store().before_commit = [this, lands, later](const WriteBatch& batch) {
-      if (lands) EXPECT_TRUE(harness_.memory().CommitNow(batch).ok());
+      if (lands) {
+        EXPECT_TRUE(harness_.memory().CommitNow(batch).ok());
+      }
       CatalogStore rival(&harness_.memory());
       for (int i = 0; i < later; ++i) {
         const Version version = RunAwaitable(rival.DurableVersion()).value();

@@ -17,8 +17,12 @@ TEST(RouteState, AnyByteIsEitherKnownOrNamedAsUnknown) {
     const auto state = static_cast<RouteState>(byte);
     known += IsKnownRouteState(state) ? 1 : 0;
     EXPECT_EQ(IsKnownRouteState(state), byte <= 3) << byte;
-    if (byte > 3) EXPECT_EQ(RouteStateName(state), "unknown(" + std::to_string(byte) + ")");
-    if (byte > 3) EXPECT_FALSE(AdmitsWrites(state)) << byte;
+    if (byte > 3) {
+      EXPECT_EQ(RouteStateName(state), "unknown(" + std::to_string(byte) + ")");
+    }
+    if (byte > 3) {
+      EXPECT_FALSE(AdmitsWrites(state)) << byte;
+    }
   }
   EXPECT_EQ(known, 4);
 }

@@ -42,7 +42,9 @@ TEST(SavePlan, ASaveAcceptsExactlyTheRoutesThatAnEngineCanApply) {
     const absl::Status checked = CheckAndSortRoutes(routes, Compatibility::kNone);
     EXPECT_EQ(checked.ok(), applies) << checked << " for " << FormatRoute(routes[0]) << "; "
                                      << FormatRoute(routes[1]) << "; " << FormatRoute(routes[2]);
-    if (!checked.ok()) EXPECT_TRUE(IsError(checked, Error::kRouteOverlap)) << checked;
+    if (!checked.ok()) {
+      EXPECT_TRUE(IsError(checked, Error::kRouteOverlap)) << checked;
+    }
     ++(applies ? accepted : refused);
   }
   EXPECT_GT(accepted, 10);
@@ -75,7 +77,9 @@ TEST(SavePlan, ItsBatchTurnsWhatIsStoredIntoWhatIsWanted) {
   }
   for (const Mutation& mutation : plan->batch.mutations) {
     if (mutation.value.has_value()) records[mutation.key] = *mutation.value;
-    if (!mutation.value.has_value()) EXPECT_EQ(records.erase(mutation.key), 1u) << QuoteKey(mutation.key);
+    if (!mutation.value.has_value()) {
+      EXPECT_EQ(records.erase(mutation.key), 1u) << QuoteKey(mutation.key);
+    }
   }
   std::map<std::string, std::string> expected = {
       {CatalogVersionKey(), EncodeCatalogVersion(Version(7))},
