@@ -208,6 +208,10 @@ absl::StatusOr<SaveResult> NaiveCatalog::Save(Version expected, std::vector<Rout
   if (!stored.ok()) return stored.status();
   const absl::StatusOr<std::optional<RouteId>> record = NextRouteIdRecordAt(read_ts);
   if (!record.ok()) return record.status();
+  if (compatibility_ == Compatibility::kNone && expected.value == 0 &&
+      (!stored->empty() || record->has_value())) {
+    return MakeError(Error::kCatalogInvalidVersionRecord, "version 0, yet something was saved before");
+  }
   const absl::StatusOr<RouteId> next_route_id = NextRouteIdAfterSave(routes, *stored, *record);
   if (!next_route_id.ok()) return next_route_id.status();
 

@@ -88,12 +88,14 @@ Awaitable<absl::StatusOr<std::vector<RouteDescriptor>>> CatalogReader::RoutesAt(
     const absl::StatusOr<std::vector<KeyValue>> page =
         co_await store_->ScanAt(std::move(page_range), page_size_, ts);
     if (!page.ok()) co_return page.status();
+    // A page may be short for the store's own reasons; taking that for the end would lose the routes behind
+    // it.
+    if (page->empty()) co_return routes;
     for (const KeyValue& pair : *page) {
       absl::StatusOr<RouteDescriptor> route = DecodeRoute(pair);
       if (!route.ok()) co_return route.status();
       routes.push_back(*std::move(route));
     }
-    if (page->size() < page_size_) co_return routes;
     rest.start = Successor(page->back().key);
   }
 }

@@ -10,6 +10,7 @@
 // What Compatibility::kReference changes here:
 //   - Save does not refuse overlapping or misordered routes (RouteOverlap);
 //   - an existing route with id 2^64-1 fails every Save, even the one that removes it;
+//   - a catalog that lost its version record is saved over as if it were version 0;
 //   - the snapshot a Save returns says read_ts 0;
 //   - a read that was compacted away is reported at once, not retried.
 #pragma once

@@ -89,6 +89,19 @@ absl::StatusOr<RouteId> PlanNextRouteId(const StoredCatalog& stored, std::span<c
   return next;
 }
 
+// Every save writes the version record, so a catalog that holds anything else has lost it. Saving over that
+// as if it were version 0 would give version numbers out a second time, and every engine ahead of them would
+// stay stuck.
+absl::Status CheckVersionNotLost(const StoredCatalog& stored) {
+  if (stored.version != Version(0) || (stored.routes.empty() && !stored.next_route_id.has_value())) {
+    return absl::OkStatus();
+  }
+  return MakeError(Error::kCatalogInvalidVersionRecord,
+                   "the record of " + QuoteKey(CatalogVersionKey()) + " says version 0 or is missing, but " +
+                       std::to_string(stored.routes.size()) +
+                       " routes or a next route id are stored: restore it before saving");
+}
+
 absl::StatusOr<std::vector<Mutation>> RouteMutations(const RouteChanges& changes,
                                                      std::span<const RouteDescriptor> wanted) {
   std::vector<Mutation> mutations;
@@ -136,6 +149,9 @@ absl::Status CheckStoredVersion(Version expected, Version stored, Timestamp read
 absl::StatusOr<SavePlan> PlanSave(const StoredCatalog& stored, std::vector<RouteDescriptor> routes,
                                   Compatibility compatibility) {
   assert(stored.version != Version::Max());
+  if (compatibility == Compatibility::kNone) {
+    if (absl::Status status = CheckVersionNotLost(stored); !status.ok()) return status;
+  }
   RouteChanges changes = CompareById(stored.routes, routes);
   const absl::StatusOr<RouteId> next_route_id =
       PlanNextRouteId(stored, routes, changes.deleted, compatibility);

@@ -62,8 +62,9 @@ class MvccStore {
   // ReadTimestampCompacted when the store no longer keeps that timestamp.
   virtual Awaitable<absl::StatusOr<std::optional<std::string>>> GetAt(std::string key, Timestamp ts) = 0;
 
-  // At most `limit` visible pairs of `range` in key order. Fewer than `limit` pairs mean the range is
-  // exhausted. ReadTimestampCompacted as for GetAt: never a partial answer.
+  // The first visible pairs of `range` in key order: at least one if there is any, at most `limit`. Fewer
+  // than `limit` do not mean that there are no more (a store may cut a page short); only an empty answer
+  // does. ReadTimestampCompacted as for GetAt: never a partial answer.
   virtual Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
                                                                   Timestamp ts) = 0;
 
