@@ -1,0 +1,23 @@
+#include "model/invariants/invariants.h"
+
+#include <array>
+
+namespace fencepost::model {
+
+std::span<const InvariantDescription> AllInvariants() {
+  static constexpr std::array kAll = {
+      InvariantDescription{kNonOverlap, "no two routes of one table share a key: catalog, engines, rings"},
+      InvariantDescription{kCoverage, "the routes of a table cover the whole key space, each key once"},
+      InvariantDescription{kDurableVersion,
+                           "each save that lands adds exactly one version holding what its winner wrote"},
+      InvariantDescription{kEngineVersion,
+                           "an engine never goes back, and holds at version v the durable content of v"},
+      InvariantDescription{kHistoryRing, "a ring holds exactly the last recorded versions, each immutable"},
+      InvariantDescription{kReferenceModel,
+                           "production code and the naive reference model agree, step by step"},
+      InvariantDescription{kLiveness, "after healing, engines reach the durable version and actors finish"},
+  };
+  return kAll;
+}
+
+}  // namespace fencepost::model

@@ -1,0 +1,91 @@
+#include "sim/cli/campaign_report.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "sim/runtime/trace.h"
+
+namespace fencepost::sim::cli {
+namespace {
+
+double Seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
+
+std::string Replay(const std::string& scenario, std::uint64_t seed) {
+  return fmt::format("fencepost replay {} --seed {}", scenario, seed);
+}
+
+}  // namespace
+
+std::string FormatFailure(const std::string& scenario, const Failure& failure) {
+  const RunOutcome& outcome = failure.outcome;
+  return fmt::format(
+      "{}: {} is violated\n"
+      "  what:   {}\n"
+      "  when:   seed {}, step {}, {:.3f} s into the run\n"
+      "  replay: {}\n",
+      scenario, outcome.violation->invariant, outcome.violation->sentence, failure.seed,
+      outcome.violated_step, Seconds(outcome.violated_at), Replay(scenario, failure.seed));
+}
+
+std::string FormatSummary(const Campaign& campaign) {
+  const double elapsed = Seconds(campaign.elapsed);
+  return fmt::format(
+      "{}: {} runs ({} of them twice), {} violations, {} steps, {:.0f} s simulated in {:.1f} s: {:.0f} "
+      "runs/s\n",
+      campaign.scenario, campaign.runs, campaign.twin_runs, campaign.violations, campaign.steps,
+      Seconds(campaign.simulated), elapsed, elapsed > 0 ? static_cast<double>(campaign.runs) / elapsed : 0);
+}
+
+std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign) {
+  std::string text;
+  for (const FaultDescription& fault : AllFaults()) {
+    const auto index = static_cast<std::size_t>(fault.fault);
+    if (scenario.faults[index].numerator == 0 && campaign.faults[index] == 0) continue;
+    text += fmt::format("  fault {:<28} {:>10}\n", fault.name, campaign.faults[index]);
+  }
+  for (const Mark mark : scenario.marks) {
+    const auto index = static_cast<std::size_t>(mark);
+    text += fmt::format("  mark  {:<28} {:>10}\n", AllMarks()[index].name, campaign.marks[index]);
+  }
+  return text;
+}
+
+std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
+                           const std::vector<std::string>& unmet) {
+  nlohmann::ordered_json json;
+  json["scenario"] = campaign.scenario;
+  json["expect"] = campaign.expect;
+  json["as_expected"] = unmet.empty() && !campaign.nondeterminism.has_value();
+  json["runs"] = campaign.runs;
+  json["twin_runs"] = campaign.twin_runs;
+  json["violations"] = campaign.violations;
+  json["steps"] = campaign.steps;
+  json["simulated_seconds"] = Seconds(campaign.simulated);
+  json["seconds"] = Seconds(campaign.elapsed);
+  json["interrupted"] = campaign.interrupted;
+  json["unmet"] = unmet;
+  json["nondeterminism"] =
+      campaign.nondeterminism.has_value() ? nlohmann::ordered_json(*campaign.nondeterminism) : nullptr;
+  json["failures"] = nlohmann::ordered_json::array();
+  for (const Failure& failure : campaign.failures) {
+    json["failures"].push_back({{"seed", failure.seed},
+                                {"invariant", failure.outcome.violation->invariant},
+                                {"sentence", failure.outcome.violation->sentence},
+                                {"step", failure.outcome.violated_step},
+                                {"trace_hash", FormatTraceHash(failure.outcome.hash)},
+                                {"replay", Replay(campaign.scenario, failure.seed)}});
+  }
+  for (const FaultDescription& fault : AllFaults()) {
+    const auto index = static_cast<std::size_t>(fault.fault);
+    if (scenario.faults[index].numerator > 0)
+      json["faults"][std::string(fault.name)] = campaign.faults[index];
+  }
+  for (const Mark mark : scenario.marks) {
+    const auto index = static_cast<std::size_t>(mark);
+    json["marks"][std::string(AllMarks()[index].name)] = campaign.marks[index];
+  }
+  return json.dump();
+}
+
+}  // namespace fencepost::sim::cli

@@ -1,0 +1,25 @@
+// What a campaign has to say, as text for people and as JSON for machines.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/run/campaign.h"
+#include "sim/scenario/scenario.h"
+
+namespace fencepost::sim::cli {
+
+// What violated what at which seed, and the command that replays it.
+std::string FormatFailure(const std::string& scenario, const Failure& failure);
+
+// One line: runs, rate, simulated time, twin runs.
+std::string FormatSummary(const Campaign& campaign);
+
+// The faults that are on and the marks of the scenario, with how often each happened.
+std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign);
+
+// One JSON object on one line, with everything above.
+std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
+                           const std::vector<std::string>& unmet);
+
+}  // namespace fencepost::sim::cli

@@ -1,0 +1,81 @@
+// `fencepost list`: what there is, one line each.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cstdio>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "model/invariants/invariants.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/scenario_files.h"
+#include "sim/faults/fault.h"
+#include "sim/world/mark.h"
+
+namespace fencepost::sim::cli {
+namespace {
+
+// Prints one thing of a kind, as text or as one JSON object.
+class Printer {
+ public:
+  explicit Printer(bool json) : json_(json) {}
+
+  void Heading(std::string_view heading) const {
+    if (!json_) fmt::print("{}\n", heading);
+  }
+
+  void Thing(std::string_view kind, std::string_view name, std::string_view summary) const {
+    if (json_) {
+      nlohmann::ordered_json json;
+      json["kind"] = kind;
+      json["name"] = name;
+      json["summary"] = summary;
+      fmt::print("{}\n", json.dump());
+    } else {
+      fmt::print("  {:<30} {}\n", name, summary);
+    }
+  }
+
+ private:
+  bool json_;
+};
+
+ExitStatus List(const std::string& folder, bool json) {
+  const absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(folder);
+  if (!scenarios.ok()) {
+    std::fprintf(stderr, "fencepost list: %s\n", std::string(scenarios.status().message()).c_str());
+    return ExitStatus::kBadInput;
+  }
+  const Printer printer(json);
+  printer.Heading("scenarios");
+  for (const Scenario& scenario : *scenarios) printer.Thing("scenario", scenario.name, scenario.summary);
+  printer.Heading("faults");
+  for (const FaultDescription& fault : AllFaults()) printer.Thing("fault", fault.name, fault.summary);
+  printer.Heading("marks");
+  for (const MarkDescription& mark : AllMarks()) printer.Thing("mark", mark.name, mark.summary);
+  printer.Heading("actions");
+  for (const ActionDescription& action : AllActions()) printer.Thing("action", action.name, action.summary);
+  printer.Heading("invariants");
+  for (const auto& invariant : model::AllInvariants())
+    printer.Thing("invariant", invariant.name, invariant.summary);
+  return ExitStatus::kAsExpected;
+}
+
+}  // namespace
+
+void AddList(CLI::App& program, ExitStatus* exit_status) {
+  CLI::App* const command =
+      program.add_subcommand("list", "List scenarios, faults, marks, actions and invariants, one line each");
+  const auto folder = std::make_shared<std::string>();
+  const auto json = std::make_shared<bool>(false);
+  command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");
+  command->add_flag("--json", *json, "One JSON object per line");
+  command->footer("Example:\n  fencepost list");
+  command->callback([folder, json, exit_status] { *exit_status = List(*folder, *json); });
+}
+
+}  // namespace fencepost::sim::cli

@@ -1,0 +1,157 @@
+// `fencepost nightly`: the main job. Every scenario, the time shared out, and a summary that can be trusted:
+// a fault or a mark that never happened fails it like a violation does.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "sim/cli/campaign_report.h"
+#include "sim/cli/commands.h"
+#include "sim/cli/interrupt.h"
+#include "sim/cli/scenario_files.h"
+#include "sim/cli/terminal.h"
+#include "sim/run/campaign.h"
+
+namespace fencepost::sim::cli {
+namespace {
+
+struct NightlyOptions {
+  std::string time = "20s";
+  std::string folder;
+  std::string out;
+  std::uint64_t first_seed = 1;
+  int jobs = 2;
+  bool json = false;
+};
+
+ExitStatus Refuse(const std::string& what) {
+  std::fprintf(stderr, "fencepost nightly: %s\n", what.c_str());
+  return ExitStatus::kBadInput;
+}
+
+// What a nightly leaves behind: summary.txt for people, results.jsonl for machines.
+class Report {
+ public:
+  // Empty `folder`: nothing is written.
+  absl::Status Open(const std::string& folder) {
+    if (folder.empty()) return absl::OkStatus();
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (!error) {
+      summary_.open(std::filesystem::path(folder) / "summary.txt");
+      results_.open(std::filesystem::path(folder) / "results.jsonl");
+    }
+    if (error || !summary_ || !results_) {
+      return absl::PermissionDeniedError(fmt::format("--out {}: cannot write there: {}", folder,
+                                                     error ? error.message() : std::strerror(errno)));
+    }
+    return absl::OkStatus();
+  }
+
+  void Add(const std::string& text, const std::string& json) {
+    summary_ << text << std::flush;
+    results_ << json << '\n' << std::flush;
+  }
+
+  bool good() const { return summary_.good() && results_.good(); }
+
+ private:
+  std::ofstream summary_;
+  std::ofstream results_;
+};
+
+std::string FormatResult(const Scenario& scenario, const Campaign& campaign,
+                         const std::vector<std::string>& unmet) {
+  std::string text = fmt::format("{} {}", unmet.empty() && !campaign.nondeterminism ? "ok  " : "FAIL",
+                                 FormatSummary(campaign));
+  for (const Failure& failure : campaign.failures) text += FormatFailure(scenario.name, failure);
+  for (const std::string& sentence : unmet) text += fmt::format("  not as expected: {}\n", sentence);
+  if (campaign.nondeterminism.has_value()) {
+    text += fmt::format("  the harness is at fault, two executions of one run differ: {}\n",
+                        *campaign.nondeterminism);
+  }
+  return text;
+}
+
+ExitStatus NightlyOf(const Scenario& scenario, const CampaignOptions& shared, bool json, Report* report) {
+  CampaignOptions options = shared;
+  ProgressLine line(scenario.name, UINT64_MAX, options.time_limit);
+  options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
+  const Campaign campaign = RunCampaign(scenario, options);
+  const std::vector<std::string> unmet = Unmet(scenario, campaign, true);
+  const std::string text = FormatResult(scenario, campaign, unmet);
+  const std::string as_json = CampaignAsJson(scenario, campaign, unmet);
+  std::puts(json ? as_json.c_str() : text.substr(0, text.size() - 1).c_str());
+  std::fflush(stdout);
+  report->Add(text + FormatCoverage(scenario, campaign), as_json);
+  if (campaign.nondeterminism.has_value()) return ExitStatus::kHarnessAtFault;
+  return unmet.empty() ? ExitStatus::kAsExpected : ExitStatus::kViolation;
+}
+
+ExitStatus Nightly(const NightlyOptions& options) {
+  const auto time = ParseDuration(options.time);
+  if (!time.has_value())
+    return Refuse(fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
+  const absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(options.folder);
+  if (!scenarios.ok()) return Refuse(std::string(scenarios.status().message()));
+  Report report;
+  if (const absl::Status opened = report.Open(options.out); !opened.ok()) {
+    return Refuse(std::string(opened.message()));
+  }
+
+  CampaignOptions campaign;
+  campaign.clock = RealNow;
+  const InterruptWatch interrupt;
+  campaign.interrupted = [&interrupt] { return interrupt.Requested(); };
+  campaign.jobs = options.jobs;
+  campaign.seeds.first = options.first_seed;
+  campaign.seeds.last = UINT64_MAX;
+  campaign.time_limit = *time / static_cast<std::int64_t>(scenarios->size());
+  ExitStatus worst = ExitStatus::kAsExpected;
+  for (const Scenario& scenario : *scenarios) {
+    worst = std::max(worst, NightlyOf(scenario, campaign, options.json, &report));
+    if (interrupt.Requested()) break;
+  }
+  if (!options.out.empty()) {
+    if (!report.good()) return Refuse(fmt::format("--out {}: writing the report failed", options.out));
+    if (!options.json) fmt::print("report: {}/summary.txt and results.jsonl\n", options.out);
+  }
+  return worst;
+}
+
+}  // namespace
+
+void AddNightly(CLI::App& program, ExitStatus* exit_status) {
+  CLI::App* const command =
+      program.add_subcommand("nightly", "The main job: every scenario over as many seeds as the time allows");
+  const auto options = std::make_shared<NightlyOptions>();
+  command->add_option("--time", options->time, "Time for all scenarios together, e.g. 90s, 10m, 2h")
+      ->capture_default_str();
+  command->add_option("--out", options->out, "Folder to write summary.txt and results.jsonl to");
+  command
+      ->add_option("--first-seed", options->first_seed, "Where to begin; a fleet gives each machine its own")
+      ->capture_default_str();
+  command->add_option("--jobs", options->jobs, "Runs side by side")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_option("--scenarios", options->folder, "Folder of scenario files (default: ./scenarios)");
+  command->add_flag("--json", options->json, "One JSON object per scenario");
+  command->footer(
+      "Example:\n"
+      "  fencepost nightly --time 10m --out out\n\n"
+      "Fails on a violation, on an expectation not met, and when a fault or a mark of a scenario never\n"
+      "happened. Exit status: 0 all as expected, 1 not, 2 bad input, 3 the harness is at fault.");
+  command->callback([options, exit_status] { *exit_status = Nightly(*options); });
+}
+
+}  // namespace fencepost::sim::cli

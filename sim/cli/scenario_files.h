@@ -1,0 +1,24 @@
+// Where scenario files are found: by path, or by name in a scenario folder.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <string>
+#include <vector>
+
+#include "sim/scenario/scenario.h"
+
+namespace fencepost::sim::cli {
+
+// The folder that holds the scenarios: `asked` if not empty, else `scenarios` here, else the one of the
+// source tree this program was built in. NotFound names where it looked.
+absl::StatusOr<std::string> ScenarioFolder(const std::string& asked);
+
+// The scenario that `name_or_path` means: a path if it ends in .toml, else NAME.toml in the folder. NotFound
+// names the nearest scenario there is.
+absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std::string& asked_folder);
+
+// Every *.toml of the folder, by name. The first that does not parse is the error.
+absl::StatusOr<std::vector<Scenario>> AllScenarios(const std::string& asked_folder);
+
+}  // namespace fencepost::sim::cli

@@ -1,0 +1,52 @@
+// What happens in one run, as plain data drawn up front: who does what when, and which faults strike.
+//
+// Decisions that depend on how the run goes (how long a message takes, whether this commit fails) are no part
+// of the plan; they are drawn while running.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/choices/choices.h"
+#include "sim/scenario/config.h"
+#include "sim/scenario/scenario.h"
+
+namespace fencepost::sim {
+
+struct PlannedAction {
+  std::chrono::nanoseconds at{0};  // not before; an actor does one thing after the other
+  ActionKind kind = ActionKind::kSplit;
+  std::uint64_t key = 0;       // which key, below config.keys
+  std::uint64_t node = 0;      // clients: which node, below config.nodes
+  std::uint64_t argument = 0;  // what the kind needs: a group, a state, a count, a depth, a duration
+};
+
+// A fault that strikes by itself rather than riding on an operation: a crash, damage to a record.
+struct PlannedFault {
+  std::chrono::nanoseconds at{0};
+  Fault fault = Fault::kNodeCrash;
+  std::uint64_t target = 0;           // crashes: which node
+  std::chrono::nanoseconds lasts{0};  // until the restart, or the repair
+};
+
+struct Plan {
+  std::vector<std::vector<PlannedAction>> operators;  // one list per operator, in order of time
+  std::vector<std::vector<PlannedAction>> clients;    // one list per client, in order of time
+  std::vector<PlannedFault> faults;                   // in order of time
+};
+
+Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices);
+
+// Whether a fault strikes by plan rather than when an operation meets it.
+bool StrikesByPlan(Fault fault);
+
+// The name of the key of that number, as it is stored.
+std::string KeyName(std::uint64_t key);
+
+// One line each for the trace.
+std::string FormatAction(const PlannedAction& action);
+std::string FormatPlannedFault(const PlannedFault& fault);
+
+}  // namespace fencepost::sim

@@ -1,0 +1,79 @@
+// A node: one process with an engine and a watcher (production code), its link to the catalog, and its
+// crashes.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fencepost/catalog/catalog_store.h"
+#include "fencepost/catalog/watcher.h"
+#include "fencepost/engine/engine.h"
+#include "model/invariants/engine_version.h"
+#include "model/invariants/history_ring.h"
+#include "sim/world/engine_twin.h"
+#include "sim/world/surroundings.h"
+
+namespace fencepost::sim {
+
+class Node {
+ public:
+  Node(const Surroundings& world, ActorId actor, std::string name);
+
+  // A new life, memory empty: bootstraps against the catalog, then watches it.
+  void Start();
+  // Loses everything but its name.
+  void Crash();
+
+  bool running() const { return !lives_.empty() && lives_.back()->alive; }
+  // Whether it has bootstrapped and is at the newest durable version.
+  bool UpToDate() const;
+  Engine* engine() { return running() ? lives_.back()->engine.get() : nullptr; }
+  // Which life this is, from 1.
+  std::size_t incarnation() const { return lives_.size(); }
+
+  // Judges the engine if it has moved since the last call. Cheap when it has not.
+  void Observe();
+  // Judges the engine in full.
+  void ObserveFully();
+
+  // What a client does to this node's engine, to the twin as well. REQUIRES: running().
+  void Access(const std::string& key);
+  void SetHistoryDepth(std::size_t depth);
+
+  const std::string& name() const { return name_; }
+  std::string Describe() const;  // where it stands, for a liveness report
+
+ private:
+  // Everything a crash destroys. Kept until the world ends: dying coroutines may still refer to it.
+  struct Life {
+    Life(const Surroundings& world, ActorId actor, const std::string& name, LogSink log);
+
+    SimRuntime runtime;
+    CatalogLink link;
+    CatalogStore catalog;
+    EngineOptions options;
+    std::unique_ptr<Engine> engine;
+    CatalogWatcher watcher;
+    EngineTwin twin;
+    model::EngineVersionInvariant version_invariant;
+    model::HistoryRingInvariant ring_invariant;
+    Version seen;
+    bool bootstrapped = false;
+    bool split = false;  // the live table has ephemeral halves
+    bool alive = true;
+  };
+
+  Awaitable<void> Main(Life* life);
+  Awaitable<void> Bootstrap(Life* life);
+  void OnLog(Severity severity);
+
+  Surroundings world_;
+  ActorId actor_;
+  std::string name_;
+  std::vector<std::unique_ptr<Life>> lives_;
+  bool catching_up_ = false;  // after a crash
+};
+
+}  // namespace fencepost::sim

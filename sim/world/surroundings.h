@@ -1,0 +1,32 @@
+// What every actor of a world is given: the things they all share. Nothing is owned here; the World owns it
+// all.
+#pragma once
+
+#include "fencepost/store/memory_store.h"
+#include "sim/choices/choices.h"
+#include "sim/faults/fault.h"
+#include "sim/faults/store_faults.h"
+#include "sim/runtime/scheduler.h"
+#include "sim/runtime/sim_runtime.h"
+#include "sim/runtime/trace.h"
+#include "sim/scenario/config.h"
+#include "sim/scenario/scenario.h"
+#include "sim/world/judge.h"
+#include "sim/world/mark.h"
+
+namespace fencepost::sim {
+
+struct Surroundings {
+  const Scenario* scenario = nullptr;
+  const RunConfig* config = nullptr;
+  Choices* choices = nullptr;
+  Trace* trace = nullptr;
+  Scheduler* scheduler = nullptr;
+  SimRuntime* world_runtime = nullptr;  // runs what outlives any actor
+  MemoryStore* store = nullptr;
+  FaultInjector* faults = nullptr;
+  Marks* marks = nullptr;
+  Judge* judge = nullptr;
+};
+
+}  // namespace fencepost::sim
