@@ -5,8 +5,9 @@
 // never a mix, and never waits for an applier.
 //
 // Thread-safe: any number of readers and access recorders beside one or more appliers. Readers take no lock
-// they contend on; a thread keeps a reference to the picture it last read, so the memory of a replaced
-// picture (and of an engine that is gone) is freed when its last reading thread reads again or ends.
+// they contend on; a thread keeps a reference to the picture it last read. So a replaced picture is freed by
+// a later publication, once every thread that read it has read again or ended, and the last picture of an
+// engine that is gone when its reading threads have ended or have read enough other engines.
 //
 // What Compatibility::kReference changes here:
 //   - UpdateRoute checks nothing: any range, any group, overlaps and all, also after a snapshot was applied;
