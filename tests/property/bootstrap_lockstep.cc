@@ -1,4 +1,4 @@
-#include "bootstrap_lockstep.h"
+#include "tests/property/bootstrap_lockstep.h"
 
 #include <sstream>
 #include <utility>

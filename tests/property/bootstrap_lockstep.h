@@ -14,10 +14,10 @@
 #include <variant>
 #include <vector>
 
-#include "catalog_lockstep.h"
-#include "engine_lockstep.h"
 #include "fencepost/catalog/watcher.h"
 #include "model/reference/compare.h"
+#include "tests/property/catalog_lockstep.h"
+#include "tests/property/engine_lockstep.h"
 
 namespace fencepost::property {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "bootstrap_lockstep.h"
-#include "property.h"
+#include "tests/property/bootstrap_lockstep.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

@@ -1,4 +1,4 @@
-#include "catalog_lockstep.h"
+#include "tests/property/catalog_lockstep.h"
 
 #include <sstream>
 #include <utility>

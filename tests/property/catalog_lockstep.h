@@ -19,10 +19,10 @@
 
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/store/memory_store.h"
-#include "generators.h"
 #include "model/reference/compare.h"
 #include "model/reference/naive_catalog.h"
 #include "model/reference/naive_store.h"
+#include "tests/property/generators.h"
 
 namespace fencepost::property {
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "catalog_lockstep.h"
 #include "model/reference/naive_codec.h"
-#include "property.h"
+#include "tests/property/catalog_lockstep.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

@@ -15,11 +15,11 @@
 #include "fencepost/base/error.h"
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/catalog/codec.h"
-#include "generators.h"
 #include "model/reference/compare.h"
 #include "model/reference/naive_catalog.h"
 #include "model/reference/naive_codec.h"
-#include "property.h"
+#include "tests/property/generators.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

@@ -1,4 +1,4 @@
-#include "engine_lockstep.h"
+#include "tests/property/engine_lockstep.h"
 
 #include <sstream>
 
@@ -53,7 +53,9 @@ std::string OutcomeName(const absl::StatusOr<ApplyOutcome>& outcome) {
 struct CommandPrinter {
   std::ostream& os;
 
-  void operator()(const ApplySnapshotCommand& c) { os << "ApplySnapshot " << c.version << ", " << c.routes; }
+  void operator()(const ApplySnapshotCommand& c) {
+    os << "ApplySnapshot " << c.version << ", " << c.routes << (c.epochs_unknown ? ", epochs unknown" : "");
+  }
   void operator()(const GetRouteCommand& c) { os << "GetRoute " << QuoteKey(c.key); }
   void operator()(const IntersectingCommand& c) { os << "GetIntersectingRoutes " << c.range; }
   void operator()(const UpdateRouteCommand& c) { os << "UpdateRoute " << c.range << " group " << c.group; }
@@ -139,10 +141,10 @@ EngineCommand Wrap(Action action) {
 
 rc::Gen<EngineCommand> AnyApply() {
   return rc::gen::apply(
-      [](NumberChoice version, RoutesChoice routes) {
-        return Wrap(ApplySnapshotCommand{version, std::move(routes)});
+      [](NumberChoice version, RoutesChoice routes, int epochs) {
+        return Wrap(ApplySnapshotCommand{version, std::move(routes), epochs == 5});
       },
-      AnyNumberChoice(), AnyRoutesChoice());
+      AnyNumberChoice(), AnyRoutesChoice(), Between(0, 5));
 }
 
 rc::Gen<EngineCommand> AnyGetRoute() {
@@ -237,7 +239,7 @@ Difference EngineLockstep::Run(const ApplySnapshotCommand& command) {
     for (const RouteDescriptor& before : applied_) {
       kept = kept || (model::SameRecord(before, route) && before.epoch == route.epoch);
     }
-    if (!kept) route.epoch = RangeEpoch(last_epoch_);
+    if (!kept) route.epoch = RangeEpoch(command.epochs_unknown ? 0 : last_epoch_);
   }
   const absl::StatusOr<ApplyOutcome> expected = naive_.ApplySnapshot(snapshot);
   const absl::StatusOr<ApplyOutcome> actual = production_->ApplySnapshot(snapshot);

@@ -19,9 +19,9 @@
 
 #include "fencepost/base/compatibility.h"
 #include "fencepost/engine/engine.h"
-#include "generators.h"
 #include "model/reference/compare.h"
 #include "model/reference/naive_engine.h"
+#include "tests/property/generators.h"
 
 namespace fencepost::property {
 
@@ -43,6 +43,7 @@ std::unique_ptr<Engine> MakeProductionEngine(const EngineSetup& setup);
 struct ApplySnapshotCommand {
   NumberChoice version;
   RoutesChoice routes;
+  bool epochs_unknown = false;  // records written for it have epoch 0
 };
 struct GetRouteCommand {
   std::string key;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "engine_lockstep.h"
-#include "property.h"
+#include "tests/property/engine_lockstep.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

@@ -1,4 +1,4 @@
-#include "generators.h"
+#include "tests/property/generators.h"
 
 #include <algorithm>
 #include <array>

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "fencepost/engine/hotspot_policy.h"
-#include "generators.h"
-#include "property.h"
+#include "tests/property/generators.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

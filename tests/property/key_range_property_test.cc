@@ -15,8 +15,8 @@
 
 #include "fencepost/base/key_range.h"
 #include "fencepost/catalog/route.h"
-#include "generators.h"
-#include "property.h"
+#include "tests/property/generators.h"
+#include "tests/property/property.h"
 
 namespace fencepost::property {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <iostream>
 
-#include "property.h"
+#include "tests/property/property.h"
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);

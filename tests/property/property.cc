@@ -1,4 +1,4 @@
-#include "property.h"
+#include "tests/property/property.h"
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
