@@ -206,7 +206,7 @@ class ScansInSignedByteOrder final : public BrokenStore {
   }
 };
 
-// The page is cut before the deleted keys are taken out of it.
+// The page is cut before the deleted keys are taken out of it: a page of deleted keys looks like the end.
 class DeletedKeysFillPages final : public BrokenStore {
   absl::StatusOr<Timestamp> CommitNow(WriteBatch batch) override {
     for (Mutation& mutation : batch.mutations) mutation.value = mutation.value.value_or(kDeleted);
@@ -225,6 +225,13 @@ class DeletedKeysFillPages final : public BrokenStore {
   }
 
   static constexpr const char* kDeleted = "(deleted)";
+};
+
+class PagesExceedTheirLimit final : public BrokenStore {
+  absl::StatusOr<std::vector<KeyValue>> Scan(const KeyRange& range, std::size_t limit,
+                                             Timestamp ts) override {
+    return memory_.Scan(range, limit + 1, ts);
+  }
 };
 
 class StampsPairsWithTheReadTimestamp final : public BrokenStore {
@@ -375,7 +382,8 @@ constexpr BrokenCase kBrokenStores[] = {
     {"ScansIncludeTheEnd", &Make<ScansIncludeTheEnd>, "AScanCoversExactlyItsRange"},
     {"StampsPairsWithTheReadTimestamp", &Make<StampsPairsWithTheReadTimestamp>,
      "AScanSaysWhenEachPairWasWritten"},
-    {"DeletedKeysFillPages", &Make<DeletedKeysFillPages>, "PagesShorterThanTheLimitEndTheRange"},
+    {"PagesExceedTheirLimit", &Make<PagesExceedTheirLimit>, "OnlyAnEmptyPageEndsTheRange"},
+    {"DeletedKeysFillPages", &Make<DeletedKeysFillPages>, "OnlyAnEmptyPageEndsTheRange"},
     {"ReadsBelowTheFloor", &Make<ReadsBelowTheFloor>, "CompactionNeverLeavesPartOfTheTruth"},
     {"CompactsTooMuch", &Make<CompactsTooMuch>, "CompactionNeverLeavesPartOfTheTruth"},
     {"CompactionForgetsWhoWroteLast", &Make<CompactionForgetsWhoWroteLast>, "CompactionForgetsNoConflict"},

@@ -1,6 +1,7 @@
 // A catalog over a hooked store, with its operations run to their end.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,11 @@ class CatalogHarness {
   absl::StatusOr<CatalogSnapshot> Snapshot() { return RunAwaitable(catalog_.Snapshot()); }
   absl::StatusOr<Version> DurableVersion() { return RunAwaitable(catalog_.DurableVersion()); }
   absl::StatusOr<NextRouteIdAnswer> NextRouteId() { return RunAwaitable(catalog_.NextRouteId()); }
+
+  // How often somebody began to read all routes.
+  int FullScans() const {
+    return static_cast<int>(std::ranges::count(store_.scanned, CatalogRouteKeyRange()));
+  }
 
   // A record written behind the catalog's back, at the next timestamp.
   void Overwrite(std::string key, std::string value) {

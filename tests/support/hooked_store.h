@@ -23,7 +23,7 @@ class HookedStore final : public MvccStore {
   std::function<std::optional<absl::StatusOr<Timestamp>>(const WriteBatch& batch)> before_commit;
 
   int gets = 0;
-  int scans = 0;
+  std::vector<KeyRange> scanned;
   int commits = 0;
   WriteBatch last_batch;
 
@@ -46,7 +46,7 @@ class HookedStore final : public MvccStore {
 
   Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
                                                           Timestamp ts) override {
-    ++scans;
+    scanned.push_back(range);
     if (before_scan) {
       if (absl::Status status = before_scan(range, ts); !status.ok()) co_return status;
     }
