@@ -7,9 +7,6 @@
 
 #include <absl/status/status.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-#include <exception>
 #include <map>
 #include <memory>
 #include <optional>
@@ -20,6 +17,7 @@
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/engine/engine.h"
 #include "fencepost/store/memory_store.h"
+#include "model/run_now.h"
 
 namespace fencepost::model::recording {
 
@@ -59,24 +57,5 @@ class Session {
   CatalogStore storeless_catalog_;
   std::map<std::string, std::unique_ptr<Engine>> engines_;
 };
-
-// Runs an operation to its end on this thread. Internal if it waits for something that never comes (no store
-// used here ever makes it wait).
-template <class Result>
-Result RunNow(Awaitable<Result> operation) {
-  boost::asio::io_context context;
-  std::optional<Result> result;
-  boost::asio::co_spawn(context, std::move(operation), [&result](std::exception_ptr failure, Result answer) {
-    if (failure != nullptr) {
-      std::rethrow_exception(failure);
-    }
-    result = std::move(answer);
-  });
-  context.run();
-  if (!result.has_value()) {
-    return Result(absl::InternalError("the operation never finished"));
-  }
-  return *std::move(result);
-}
 
 }  // namespace fencepost::model::recording

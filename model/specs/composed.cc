@@ -7,6 +7,7 @@
 #include "model/specs/composed_machine.h"
 #include "model/specs/model.h"
 #include "model/specs/models.h"
+#include "model/specs/production_composed.h"
 
 namespace fencepost::model {
 namespace {
@@ -27,13 +28,19 @@ absl::StatusOr<CheckResult> CheckComposed(const ModelInstance& instance, bool la
   bounds.lagging = lagging;
   const std::size_t words = ComposedLayout(bounds).words;
   if (absl::Status status = CheckStateWidth(words); !status.ok()) return status;
+  const bool production = instance.bound("production") == 1;
+  if (production && !bounds.current_fence) {
+    return absl::InvalidArgumentError(
+        "production=1 has no gap no-current-fence: the library's fence always asks");
+  }
   return VisitStateType(words, [&]<class State>(std::type_identity<State>) {
+    if (production) return Check<State>(ProductionComposed<State>(bounds), instance.check);
     return Check<State>(ComposedMachine<State>(bounds), instance.check);
   });
 }
 
-// What both have; `max_ops` is the default of that bound.
-Model ComposedFamily(std::uint64_t max_ops) {
+// What both have. `max_ops` is the default of that bound; `production` the largest value of that one.
+Model ComposedFamily(std::uint64_t max_ops, std::uint64_t production) {
   Model model;
   model.bounds = {
       {"keys", "keys", 2, 0, 64},
@@ -42,7 +49,7 @@ Model ComposedFamily(std::uint64_t max_ops) {
       {"max_versions", "the highest durable version", 2, 0, 1'000},
       {"max_ts", "the highest timestamp, of a start or a commit", 4, 0, 1'000'000},
       {"max_ops", "proposals, begins, writes and polls; commits and aborts are free", max_ops, 0, 1'000'000},
-      {"production", "1: the transitions are made by the library itself", 0, 0, 0},
+      {"production", "1: the library itself makes the transitions", 0, 0, production},
   };
   model.invariants = {
       {"C1", "a commit's group owned the written keys at the version the transaction observed"},
@@ -55,7 +62,7 @@ Model ComposedFamily(std::uint64_t max_ops) {
 }  // namespace
 
 Model ComposedModel() {
-  Model model = ComposedFamily(4);
+  Model model = ComposedFamily(4, 1);
   model.name = "composed";
   model.meaning = "transactions that commit while the keys they wrote move from group to group";
   model.gaps = {
@@ -67,7 +74,7 @@ Model ComposedModel() {
 }
 
 Model ComposedLaggingModel() {
-  Model model = ComposedFamily(5);
+  Model model = ComposedFamily(5, 0);
   model.name = "composed_lagging";
   model.meaning = "composed, with groups that judge by the version they polled last: C1a breaks";
   model.check = [](const ModelInstance& instance) { return CheckComposed(instance, true); };

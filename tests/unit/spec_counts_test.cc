@@ -116,6 +116,58 @@ INSTANTIATE_TEST_SUITE_P(
                       Row{"composed_lagging", {2, 2, 2, 2, 4, 5}, 96'941, 59'519, 8},
                       Row{"composed_lagging", {2, 2, 2, 3, 4, 7}, 3'210'475, 1'829'142, 10}));
 
+class ProductionCounts : public ::testing::TestWithParam<Row> {};
+
+TEST_P(ProductionCounts, TheLibraryItselfReachesExactlyTheModelsStates) {
+  const Row& row = GetParam();
+  for (const unsigned threads : {1U, 2U}) {
+    ModelRequest request = RequestFor(row.model, row.bounds);
+    request.settings.push_back("production=1");
+    request.check.threads = threads;
+
+    const CheckResult result = CheckOrDie(row.model, request);
+
+    EXPECT_EQ(result.end, CheckEnd::kComplete);
+    EXPECT_EQ(result.generated, row.generated);
+    EXPECT_EQ(result.distinct, row.distinct);
+    EXPECT_EQ(result.depth, row.depth);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Library, ProductionCounts,
+                         ::testing::Values(Row{"routes", {2, 3, 4}, 331, 80, 6},
+                                           Row{"routes", {2, 4, 8}, 1'947, 325, 9},
+                                           Row{"routes", {3, 4, 9}, 13'949, 1'496, 10},
+                                           Row{"composed", {2, 2, 1, 2, 3, 5}, 834, 549, 7},
+                                           Row{"composed", {1, 2, 2, 2, 4, 5}, 9'559, 7'069, 8},
+                                           Row{"composed", {2, 2, 2, 2, 4, 5}, 38'133, 24'777, 8},
+                                           Row{"composed", {3, 2, 2, 2, 4, 5}, 100'239, 61'455, 8}));
+
+TEST(ProductionGaps, TheLibrarysFenceWithoutAPinLetsALostWriteIn) {
+  ModelRequest request = RequestFor("composed", {2, 2, 2, 2, 4, 4});
+  request.settings.push_back("production=1");
+  request.gaps = {"no-observed-check"};
+
+  const CheckResult result = CheckOrDie("composed", request);
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(result.violation->property, "C1");
+  EXPECT_EQ(result.violation->steps.size(), 4U);
+}
+
+TEST(ProductionGaps, AGuardThatTheLibraryCannotLeaveOutIsRefused) {
+  for (const auto& [name, gap] :
+       {std::pair{"composed", "no-current-fence"}, {"routes", "no-monotonic-guard"}}) {
+    const Model model = ModelNamed(name);
+    ModelRequest request;
+    request.settings = {"production=1"};
+    request.gaps = {gap};
+    const absl::StatusOr<ModelInstance> instance = Instantiate(model, request);
+    ASSERT_TRUE(instance.ok()) << instance.status();
+    EXPECT_EQ(model.check(*instance).status().code(), absl::StatusCode::kInvalidArgument) << gap;
+  }
+}
+
 struct GapCase {
   std::string model;
   std::vector<int> bounds;
@@ -346,6 +398,7 @@ TEST(SpecBounds, AreRefusedWithTheReasonWhenTheyCannotBe) {
   add("composed", "keys=18446744073709551616", "keys is a number");
   add("composed", "key=1", "no setting 'key'");
   add("composed", "keys", "not NAME=VALUE");
+  add("composed_lagging", "production=1", "production can only be 0");
   add("routes", "keys=1", "no setting 'keys'; it has: nodes");
   for (const Case& one : cases) {
     const absl::Status status = Instantiate(ModelNamed(one.model), one.request).status();

@@ -1,0 +1,78 @@
+#include "model/specs/production_composed.h"
+
+#include <string>
+#include <utility>
+
+#include "fencepost/fence/owner_fence.h"
+
+namespace fencepost::model {
+
+template <class State>
+typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf(const State& state) const {
+  const ComposedLayout& layout = this->layout();
+  History history(Get(state, layout.version));
+  for (std::uint64_t i = 0; i < history.size(); ++i) {
+    for (std::uint64_t key = 0; key < layout.keys; ++key) {
+      history[i].push_back(Get(state, layout.route(i + 1, key)));
+    }
+  }
+  return history;
+}
+
+template <class State>
+const ProductionCatalog* ProductionComposed<State>::CatalogWith(const History& history) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto known = catalogs_.find(history);
+  if (known != catalogs_.end()) return known->second.get();
+  absl::StatusOr<std::unique_ptr<ProductionCatalog>> made =
+      ProductionCatalog::Create(this->layout().keys, history);
+  std::unique_ptr<ProductionCatalog>& place = catalogs_[history];
+  if (made.ok()) place = *std::move(made);
+  return place.get();
+}
+
+template <class State>
+bool ProductionComposed<State>::Propose(State& state, std::uint64_t key, std::uint64_t group) const {
+  const ComposedLayout& layout = this->layout();
+  const std::uint64_t version = Get(state, layout.version);
+  History history = HistoryOf(state);
+  history.push_back(history.empty() ? KeyOwners(layout.keys, 0) : history.back());
+  history.back()[key] = group;
+  const ProductionCatalog* const catalog = CatalogWith(history);
+  if (catalog == nullptr || catalog->durable().version > this->bounds().max_versions) return false;
+  for (std::uint64_t other = 0; other < layout.keys; ++other) {
+    Set(state, layout.route(version + 1, other), catalog->durable().owners[other]);
+  }
+  Set(state, layout.version, catalog->durable().version);
+  return true;
+}
+
+template <class State>
+bool ProductionComposed<State>::MayCommit(const State& state, std::size_t txn, std::uint64_t group) const {
+  const ComposedLayout& layout = this->layout();
+  const ProductionCatalog* const catalog = CatalogWith(HistoryOf(state));
+  if (catalog == nullptr) return false;
+  std::vector<std::string> written_keys;
+  const std::uint64_t writes = Get(state, layout.txns[txn].writes);
+  for (std::uint64_t key = 0; key < layout.keys; ++key) {
+    if (((writes >> key) & 1) != 0) written_keys.push_back(KeyName(key));
+  }
+  const Version pin(Get(state, layout.txns[txn].observed));
+  const ObservedVersion observed =
+      this->bounds().observed_check ? ObservedVersion::At(pin) : ObservedVersion::Unpinned();
+  return CheckOwnerFence(catalog->engine().History(), GroupId(group + 1), observed, written_keys).ok();
+}
+
+template <class State>
+std::uint64_t ProductionComposed<State>::NextTimestamp(const State& state) const {
+  const std::unique_ptr<Engine> engine = fencepost::NewEngine();
+  for (std::uint64_t taken = 0; taken < Get(state, this->layout().ts); ++taken) engine->NextTimestamp();
+  return engine->NextTimestamp();
+}
+
+template class ProductionComposed<PackedState<1>>;
+template class ProductionComposed<PackedState<2>>;
+template class ProductionComposed<PackedState<4>>;
+template class ProductionComposed<PackedState<kMaxStateWords>>;
+
+}  // namespace fencepost::model
