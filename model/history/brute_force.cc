@@ -11,7 +11,7 @@ namespace fencepost::model::history {
 namespace {
 
 using List = std::vector<std::int64_t>;
-using State = std::map<KeyId, List>;
+using State = std::vector<List>;  // by key
 
 List ListRead(const ListAppendHistory& history, const Step& step) {
   const auto elements = history.ElementsOf(step);
@@ -34,7 +34,7 @@ bool Execute(const ListAppendHistory& history, const Transaction& transaction, S
 class OrderSearch {
  public:
   OrderSearch(const ListAppendHistory& history, Level level) : history_(history), level_(level) {
-    states_.emplace_back();
+    states_.emplace_back(history.key_count());
   }
 
   bool Extend() {

@@ -105,8 +105,10 @@ class CycleSearch {
   }
 
   void Search(BaseSearch search, CycleOrder order) {
-    search.component.edges |= OrderEdges(order);
-    search.walk.edges |= OrderEdges(order);
+    // Process edges are real-time edges too, and a search that took them would find few others.
+    const EdgeMask order_edges = order == CycleOrder::kRealtime ? kRealtime : OrderEdges(order);
+    search.component.edges |= order_edges;
+    search.walk.edges |= order_edges;
     const Anomaly wanted = CycleAnomaly(search.base, order);
     const Components components = FindComponents(graph_, search.component);
     walks_.SetBudget(options_.states_per_name);

@@ -57,13 +57,23 @@ class DirectSearch {
       CheckElements(id, index, step);
     }
     if (!orders_.IsAppendedRepeatedly(step.key)) return;
-    const AppendId last = orders_.Find(step.key, history_.ElementsOf(step).back());
+    const AppendId last = LastShown(id, index, step);
     if (last == kNobody) return;
     const Append& append = orders_.append(last);
     const bool is_intermediate = !append.is_final && append.transaction != id;
     if (is_intermediate && orders_.IsLive(append.transaction)) {
       Report({Anomaly::kG1b, id, index, step.key, append.transaction, append.step, append.element});
     }
+  }
+
+  // Who appended the last element of a read that is not empty.
+  AppendId LastShown(TransactionId id, std::uint32_t index, const Step& step) const {
+    if (!orders_.IsIncompatible(id, index)) {
+      const std::uint32_t rank = orders_.PointOf(step).rank;
+      const AppendId last = rank > 0 ? orders_.Order(step.key)[rank - 1] : kNobody;
+      if (last != kNobody && orders_.append(last).position == step.size - 1) return last;
+    }
+    return orders_.Find(step.key, history_.ElementsOf(step).back());
   }
 
   // The slow way, element by element: only for reads that are known to show something wrong.
@@ -98,9 +108,21 @@ class DirectSearch {
     }
   }
 
+  // True for long transactions without looking: sorting tells soon enough.
+  static bool TouchesAKeyTwice(std::span<const Step> steps) {
+    static constexpr std::size_t kShort = 8;
+    if (steps.size() > kShort) return true;
+    for (std::size_t i = 1; i < steps.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (steps[i].key == steps[j].key) return true;
+      }
+    }
+    return false;
+  }
+
   // What the steps of one transaction that touch the same key say of each other.
   void CheckAgainstItself(TransactionId id, std::span<const Step> steps) {
-    if (steps.size() < 2) return;
+    if (!TouchesAKeyTwice(steps)) return;
     by_key_.clear();
     for (std::uint32_t i = 0; i < steps.size(); ++i) by_key_.push_back({steps[i].key, i});
     std::ranges::sort(by_key_);
