@@ -18,6 +18,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/model_report.h"
+#include "sim/cli/terminal.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -37,12 +38,12 @@ struct ModelOptions {
 // Tells on standard error how far a search is: in place on a terminal, now and then a line elsewhere.
 class SearchProgressLine {
  public:
-  SearchProgressLine() : on_terminal_(isatty(STDERR_FILENO) != 0), started_(Clock::now()), told_(started_) {}
+  SearchProgressLine() : on_terminal_(isatty(STDERR_FILENO) != 0), started_(RealNow()), told_(started_) {}
 
-  double Seconds() const { return std::chrono::duration<double>(Clock::now() - started_).count(); }
+  double Seconds() const { return std::chrono::duration<double>(RealNow() - started_).count(); }
 
   void Tell(const model::Progress& progress) {
-    const Clock::time_point now = Clock::now();
+    const std::chrono::nanoseconds now = RealNow();
     if (now - told_ < (on_terminal_ ? kOnTerminal : kElsewhere)) return;
     told_ = now;
     written_ = true;
@@ -55,13 +56,12 @@ class SearchProgressLine {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;  // determinism: progress display, outside of runs
   static constexpr std::chrono::milliseconds kOnTerminal{200};
   static constexpr std::chrono::milliseconds kElsewhere{10'000};
 
   bool on_terminal_;
-  Clock::time_point started_;
-  Clock::time_point told_;
+  std::chrono::nanoseconds started_;
+  std::chrono::nanoseconds told_;
   bool written_ = false;
 };
 
