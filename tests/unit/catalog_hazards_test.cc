@@ -355,6 +355,26 @@ TEST(Hazard24, AnotherApplierOfAnotherContentIsADistinctOutcome) {
   EXPECT_THAT(watched.log, SizeIs(1)) << "a version alone is no evidence that the contents agree again";
 }
 
+TEST(Hazard24, ADifferenceOnceFoundIsFollowedUntilItIsGone) {
+  CatalogHarness harness;
+  ASSERT_TRUE(harness.Save(0, OneRoute(1)).ok());
+  const std::unique_ptr<Engine> engine = NewEngine();
+  CatalogWatcherOptions options;
+  options.verify_every_polls = 0;  // not by chance, then
+  Watched watched(harness, *engine, options);
+  harness.store().before_scan = [&](const KeyRange&, Timestamp) {
+    engine->ApplySnapshot(SnapshotOf(1, EverythingTo(77))).IgnoreError();
+    return absl::OkStatus();
+  };
+  watched.Poll(8);
+  EXPECT_EQ(watched.watcher.stats().same_version_different_content, 4u) << "scans at polls 1, 2, 4 and 8";
+  EXPECT_EQ(watched.watcher.stats().scans_skipped, 4u);
+  harness.Erase(CatalogRouteKey(RouteId(1)));
+  PutRoute(harness, Described(EverythingTo(77)).front());  // the right catalog, restored at the same version
+  watched.Poll(8);
+  EXPECT_THAT(watched.log, ElementsAre(HasSubstr("two catalogs"), HasSubstr("in order again")));
+}
+
 // 25: the loser of a bootstrap race fails instead of adopting the winner's catalog.
 TEST(Hazard25, TheLoserOfABootstrapRaceAdoptsTheWinnersCatalog) {
   CatalogHarness harness;

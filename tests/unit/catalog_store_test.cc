@@ -319,24 +319,30 @@ class UnknownOutcome : public testing::Test {
 
   static Answer Unknown() { return Answer(MakeError(Error::kCommitOutcomeUnknown, "connection lost")); }
 
-  // The next commit: `lands` or not, then others save `later` times, and the answer is unknown.
+  // The next commit: others use the store, the batch `lands` or not, others save `later` times, and the
+  // answer is unknown.
   void LoseTheAnswer(bool lands, int later) {
     harness_.store().before_commit = [this, lands, later](const WriteBatch& batch) {
+      OthersUseTheStore();
       if (lands) {
-        EXPECT_TRUE(harness_.memory().CommitNow(batch).ok());
+        const auto landed = harness_.memory().CommitNow(batch);
+        EXPECT_TRUE(landed.ok()) << landed.status();
+        landed_at_ = *landed;
       }
       CatalogStore rival(&harness_.memory());
       for (int i = 0; i < later; ++i) {
         const Version version = RunAwaitable(rival.DurableVersion()).value();
-        EXPECT_TRUE(
-            RunAwaitable(
-                rival.Save(version, Described({{.id = 50, .start = "", .end = kUnbounded, .group = 50}})))
-                .ok());
-        harness_.memory().PutAt("elsewhere", "x",
-                                Timestamp(harness_.memory().LastCommitTsNow().value + 1000));
+        const auto routes = Described({{.id = 50, .start = "", .end = kUnbounded, .group = 50}});
+        EXPECT_TRUE(RunAwaitable(rival.Save(version, routes)).ok());
+        OthersUseTheStore();
       }
       return Unknown();
     };
+  }
+
+  // A thousand timestamps that are none of the catalog's.
+  void OthersUseTheStore() {
+    harness_.memory().PutAt("elsewhere", "x", Timestamp(harness_.memory().LastCommitTsNow().value + 1000));
   }
 
   std::vector<RouteDescriptor> Wanted() {
@@ -345,6 +351,7 @@ class UnknownOutcome : public testing::Test {
   }
 
   CatalogHarness harness_;
+  Timestamp landed_at_;
 };
 
 TEST_F(UnknownOutcome, IsOkWhenTheRoutesAreDurable) {
@@ -353,20 +360,19 @@ TEST_F(UnknownOutcome, IsOkWhenTheRoutesAreDurable) {
   ASSERT_TRUE(saved.ok()) << saved.status();
   EXPECT_EQ(saved->snapshot.version, Version(2));
   EXPECT_EQ(saved->snapshot.routes, Wanted());
-  EXPECT_EQ(saved->snapshot.read_ts, Timestamp(2));
+  EXPECT_EQ(saved->snapshot.read_ts, landed_at_);
   EXPECT_EQ(saved->snapshot.routes[0].epoch, RangeEpoch(1));
-  EXPECT_EQ(saved->snapshot.routes[1].epoch, RangeEpoch(2));
+  EXPECT_EQ(saved->snapshot.routes[1].epoch, landed_at_);
 }
 
 TEST_F(UnknownOutcome, IsFoundInThePastWhenOthersHaveSavedSince) {
   for (const int later : {1, 2, 7}) {
     LoseTheAnswer(/*lands=*/true, later);
     const Version before = harness_.DurableVersion().value();
-    const Timestamp commit_ts(harness_.memory().LastCommitTsNow().value + 1);
     const auto saved = harness_.Save(before.value, Wanted());
     ASSERT_TRUE(saved.ok()) << later << " saves later: " << saved.status();
     EXPECT_EQ(saved->snapshot.version, Version(before.value + 1));
-    EXPECT_EQ(saved->snapshot.read_ts, commit_ts);
+    EXPECT_EQ(saved->snapshot.read_ts, landed_at_);
     EXPECT_EQ(harness_.DurableVersion().value(),
               Version(before.value + 1 + static_cast<std::uint64_t>(later)));
   }
@@ -420,12 +426,12 @@ TEST_F(UnknownOutcome, IsFoundAboveARetentionFloorThatStillShowsIt) {
   auto commit_and_lose = harness_.store().before_commit;
   harness_.store().before_commit = [&](const WriteBatch& batch) {
     auto answer = commit_and_lose(batch);
-    harness_.memory().Compact(Timestamp(2));  // the very commit in question
+    harness_.memory().Compact(landed_at_);
     return answer;
   };
   const auto saved = harness_.Save(1, Wanted());
   ASSERT_TRUE(saved.ok()) << saved.status();
-  EXPECT_EQ(saved->snapshot.read_ts, Timestamp(2));
+  EXPECT_EQ(saved->snapshot.read_ts, landed_at_);
 }
 
 TEST_F(UnknownOutcome, ReadsLittleHoweverFarTheStoreHasMovedOn) {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <limits>
 #include <string>
 #include <vector>
@@ -281,6 +282,29 @@ TEST_F(CancelledWatcher, EndsAfterThePollDuringWhichItWasCancelled) {
   ExpectEndedAsCancelled();
   EXPECT_EQ(polls, 2);
   EXPECT_EQ(engine_->CurrentVersion(), Version(1)) << "the poll itself was completed";
+}
+
+// A wait that does not notice the cancellation must not keep the watcher alive.
+TEST_F(CancelledWatcher, DoesNotWaitAgainAfterACancelledPoll) {
+  harness_.store().before_last_commit_ts = [&] {
+    cancel_.emit(boost::asio::cancellation_type::terminal);
+    return absl::OkStatus();
+  };
+  ScriptedRuntime runtime([](int) { return false; });
+  CatalogWatcher watcher(&harness_.catalog(), engine_.get());
+  const auto run = [&]() -> Awaitable<absl::Status> {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    co_return co_await watcher.Run(&runtime);
+  };
+  boost::asio::co_spawn(loop_, run(),
+                        boost::asio::bind_cancellation_slot(
+                            cancel_.slot(), [this](std::exception_ptr thrown, absl::Status status) {
+                              thrown_ = thrown;
+                              ended_ = std::move(status);
+                            }));
+  loop_.run();
+  ExpectEndedAsCancelled();
+  EXPECT_THAT(runtime.sleeps(), IsEmpty());
 }
 
 TEST(RunCatalogWatcher, IsAWatcherWithDefaultOptionsAndTheGivenLog) {
