@@ -57,7 +57,11 @@ model::Verdict EngineTwin::Applied(const Engine& engine, const Judge& judge) {
     return Differs(fmt::format("the engine of {} applied version {}, which the reference model refuses: {}",
                                who_, version.value, std::string(outcome.status().message())));
   }
-  return Compare(engine);
+  // The whole ring is compared at the end of the run and when its depth changes; here, what is new.
+  if (const auto difference = model::DiffSnapshot(naive_.Current(), engine.Current())) {
+    return Differs(fmt::format("the engine of {} and the reference model differ: {}", who_, *difference));
+  }
+  return std::nullopt;
 }
 
 void EngineTwin::SetHistoryDepth(std::size_t depth) { naive_.SetHistoryDepth(depth).IgnoreError(); }

@@ -18,7 +18,7 @@ class EngineTwin {
   // by CheckLiveTable.
   EngineTwin(std::string who, const EngineOptions& options);
 
-  // The engine has just moved to the durable version it is at.
+  // The engine has just moved to the durable version it is at; compares what it recorded.
   model::Verdict Applied(const Engine& engine, const Judge& judge);
   void RecordAccess(std::string_view key) { naive_.RecordAccess(key); }
   void SetHistoryDepth(std::size_t depth);

@@ -1,0 +1,128 @@
+// A scenario file with each kind of mistake, and the message it gets.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "sim/scenario/parse.h"
+
+namespace fencepost::sim {
+namespace {
+
+using testing::HasSubstr;
+
+struct Mistake {
+  const char* name;
+  const char* text;  // after a first line that names the scenario
+  const char* says;
+};
+
+class MistakenScenarioTest : public testing::TestWithParam<Mistake> {};
+
+TEST_P(MistakenScenarioTest, IsRefusedWithFileLineAndReason) {
+  const absl::StatusOr<Scenario> scenario =
+      ParseScenario(std::string("name = \"x\"\n") + GetParam().text, "x.toml");
+  ASSERT_FALSE(scenario.ok());
+  EXPECT_EQ(scenario.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(scenario.status().message()), HasSubstr(GetParam().says));
+}
+
+constexpr Mistake kMistakes[] = {
+    {"NotToml", "[world\nnodes = 1", "x.toml:2: "},
+    {"UnknownTable", "[wrld]\nnodes = 1", "x.toml:2: \"wrld\" is no known key; did you mean \"world\"?"},
+    {"UnknownKey", "[world]\nnods = 1", "x.toml:3: world: \"nods\" is no known key; did you mean \"nodes\"?"},
+    {"UnknownFault", "[faults]\nnode-crush = \"1/2\"",
+     "x.toml:3: faults: \"node-crush\" is no known key; did you mean \"node-crash\"?"},
+    {"ProbabilityAboveOne", "[faults]\nnode-crash = \"3/2\"",
+     "x.toml:3: faults.node-crash: must be a probability"},
+    {"ProbabilityOverZero", "[faults]\nnode-crash = \"0/0\"",
+     "x.toml:3: faults.node-crash: must be a probability"},
+    {"ProbabilityAsFloat", "[faults]\nnode-crash = 0.5",
+     "x.toml:3: faults.node-crash: must be a probability"},
+    {"ProbabilityWithRest", "[faults]\nnode-crash = \"1/2x\"",
+     "x.toml:3: faults.node-crash: must be a probability"},
+    {"ProbabilityNegative", "[faults]\nnode-crash = \"-1/2\"",
+     "x.toml:3: faults.node-crash: must be a probability"},
+    {"UnknownInvariant", "[checks]\ninvariants = [\"coverag\"]",
+     "x.toml:3: checks.invariants: there is no \"coverag\"; did you mean \"coverage\"?"},
+    {"UnknownMark", "[checks]\nmarks = [\"range-splat\"]",
+     "x.toml:3: checks.marks: there is no \"range-splat\"; did you mean \"range-split\"?"},
+    {"MarkTwice", "[checks]\nmarks = [\"range-split\", \"range-split\"]", "\"range-split\" is listed twice"},
+    {"NamesAreNotAList", "[checks]\nmarks = \"range-split\"",
+     "x.toml:3: checks.marks: must be a list of names"},
+    {"NamesAreNotNames", "[checks]\nmarks = [1]", "checks.marks: must be a list of names"},
+    {"UnknownExpectation", "expect = \"fail\"",
+     "x.toml:2: expect: \"fail\" is neither \"pass\" nor an invariant"},
+    {"NoNodes", "[world]\nnodes = 0", "x.toml:3: world.nodes: must be a whole number from 1 to 64"},
+    {"TooManyNodes", "[world]\nnodes = 65", "must be a whole number from 1 to 64"},
+    {"CountIsText", "[world]\nnodes = \"two\"", "x.toml:3: world.nodes: must be a whole number"},
+    {"CountIsFloat", "[world]\nnodes = 1.5", "x.toml:3: world.nodes: must be a whole number"},
+    {"RangeUpsideDown", "[world]\nnodes = [3, 2]", "x.toml:3: world.nodes: 3 is above 2"},
+    {"RangeOfThree", "[world]\nnodes = [1, 2, 3]",
+     "world.nodes: must be a whole number or a pair [min, max]"},
+    {"RingOfNone", "[world]\nhistory_depth = 0", "world.history_depth: must be a whole number from 1"},
+    {"UnknownPolicy", "[world]\nsplit_policies = [\"half\"]", "there is no \"half\"; did you mean"},
+    {"NoPolicy", "[world]\nsplit_policies = []", "must name at least one policy"},
+    {"NegativeTime", "[time]\nsettle_ms = -1", "x.toml:3: time.settle_ms: must be a whole number from 1"},
+    {"TableIsNumber", "world = 1", "x.toml:2: world: must be a table"},
+    {"NameIsNumber", "summary = 1", "x.toml:2: summary: must be a string"},
+    {"FlagIsNumber", "[plan]\nswarm = 1", "x.toml:3: plan.swarm: must be true or false"},
+    {"UnknownAction", "[plan.weights]\nsplat = 1",
+     "plan.weights: \"splat\" is no known key; did you mean \"split\"?"},
+    {"ActionsWithoutWeights", "[plan]\noperator_actions = 3",
+     "x.toml:3: plan.operator_actions: operators are to act, but no action of theirs has a weight"},
+    {"ClientsWithoutWeights", "[plan]\nclient_actions = 3\n[plan.weights]\nsplit = 1",
+     "x.toml:3: plan.client_actions: clients are to act, but no action of theirs has a weight"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, MistakenScenarioTest, testing::ValuesIn(kMistakes),
+                         [](const auto& info) { return std::string(info.param.name); });
+
+TEST(ParseScenario, WithoutANameItIsRefused) {
+  const absl::StatusOr<Scenario> scenario = ParseScenario("summary = \"x\"\n", "x.toml");
+  EXPECT_THAT(std::string(scenario.status().message()), HasSubstr("name: is required"));
+}
+
+TEST(ParseScenario, ReadsWhatTheFileSays) {
+  const absl::StatusOr<Scenario> scenario = ParseScenario(R"(
+name = "x"
+expect = "liveness"
+[world]
+nodes = [2, 3]
+groups = 4
+[time]
+fault_window_ms = 10
+[plan]
+operator_actions = [0, 2]
+swarm = false
+[plan.weights]
+split = 7
+[faults]
+store-slow = "1/8"
+node-crash = 1
+[checks]
+invariants = ["coverage"]
+marks = ["ring-full"]
+)",
+                                                          "x.toml");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->expect, "liveness");
+  EXPECT_EQ(scenario->nodes, (CountRange{2, 3}));
+  EXPECT_EQ(scenario->groups, (CountRange{4, 4}));
+  EXPECT_EQ(scenario->fault_window, std::chrono::milliseconds(10));
+  EXPECT_FALSE(scenario->swarm);
+  EXPECT_EQ(scenario->action_weights[static_cast<std::size_t>(ActionKind::kSplit)], 7u);
+  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(Fault::kStoreSlow)], (Ratio{1, 8}));
+  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(Fault::kNodeCrash)], (Ratio{1, 1}));
+  EXPECT_EQ(scenario->invariants, std::vector<std::string>{"coverage"});
+  EXPECT_EQ(scenario->marks, std::vector<Mark>{Mark::kRingFull});
+}
+
+TEST(LoadScenario, AFileThatCannotBeReadIsNamed) {
+  const absl::StatusOr<Scenario> scenario = LoadScenario("/nowhere/at-all.toml");
+  EXPECT_EQ(scenario.status().code(), absl::StatusCode::kNotFound);
+  EXPECT_THAT(std::string(scenario.status().message()), HasSubstr("/nowhere/at-all.toml: cannot read"));
+}
+
+}  // namespace
+}  // namespace fencepost::sim

@@ -1,0 +1,58 @@
+// Every scenario of the repository, over enough seeds that each of its faults and marks happens.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "sim/run/campaign.h"
+#include "sim/run/run.h"
+#include "tests/sim/worlds.h"
+
+namespace fencepost::sim {
+namespace {
+
+using testing::IsEmpty;
+
+class RepositoryScenarioTest : public testing::TestWithParam<const char*> {};
+
+TEST_P(RepositoryScenarioTest, MeetsItsExpectationsAndReachesEveryFaultAndMark) {
+  const Scenario scenario = RepositoryScenario(GetParam());
+  const Campaign campaign = RunCampaign(scenario, Seeds(300));
+
+  EXPECT_EQ(campaign.runs, 300u);
+  EXPECT_GE(campaign.twin_runs, 4u);
+  EXPECT_EQ(campaign.nondeterminism, std::nullopt);
+  EXPECT_THAT(Unmet(scenario, campaign, /*complete=*/true), IsEmpty());
+}
+
+TEST_P(RepositoryScenarioTest, IsNamedLikeItsFileAndSaysWhatItStages) {
+  const Scenario scenario = RepositoryScenario(GetParam());
+  EXPECT_EQ(scenario.name, GetParam());
+  EXPECT_FALSE(scenario.summary.empty());
+  EXPECT_FALSE(scenario.marks.empty());
+}
+
+TEST_P(RepositoryScenarioTest, ARunIsAFunctionOfItsSeed) {
+  const Scenario scenario = RepositoryScenario(GetParam());
+  Trace first(TraceDetail::kHashOnly);
+  Trace again(TraceDetail::kText);
+  Trace other(TraceDetail::kHashOnly);
+  RunSeed(scenario, 11, &first);
+  RunSeed(scenario, 11, &again);
+  RunSeed(scenario, 12, &other);
+  EXPECT_EQ(FormatTraceHash(first.hash()), FormatTraceHash(again.hash()));
+  EXPECT_NE(FormatTraceHash(first.hash()), FormatTraceHash(other.hash()));
+}
+
+INSTANTIATE_TEST_SUITE_P(All, RepositoryScenarioTest,
+                         testing::Values("catalog-race", "watchers", "history-ring", "hotspots"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace fencepost::sim

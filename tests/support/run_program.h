@@ -1,0 +1,40 @@
+// Runs the `fencepost` program as a user does, and keeps what it said.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+namespace fencepost {
+
+struct ProgramRun {
+  int exit_status = -1;
+  std::string output;
+};
+
+// `arguments` go through the shell. `redirect` says what becomes of standard error: by default it joins the
+// output.
+inline ProgramRun RunProgram(const std::string& arguments, const std::string& redirect = "2>&1") {
+  ProgramRun run;
+  const std::string command = std::string(FENCEPOST_PROGRAM) + " " + arguments + " " + redirect;
+  std::FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) {
+    ADD_FAILURE() << "cannot run " << command;
+    return run;
+  }
+  char chunk[4096];
+  while (const std::size_t size = std::fread(chunk, 1, sizeof(chunk), pipe)) run.output.append(chunk, size);
+  const int status = pclose(pipe);
+  run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return run;
+}
+
+// A path in the temporary folder that no other process uses.
+inline std::string ScratchPath(const std::string& name) {
+  return testing::TempDir() + "fencepost-" + std::to_string(::getpid()) + "-" + name;
+}
+
+}  // namespace fencepost
