@@ -410,6 +410,7 @@ TEST(SchedulerKill, ADestructorMayPostKillAndCancelWhileTheDeadAreBuried) {
   asio::co_spawn(two, SleepAndLog(two, 1h, &log, "2"), asio::detached);
   asio::post(three, [&] {
     world.scheduler.Kill(1);
+    EXPECT_TRUE(world.scheduler.IsRunning(three.incarnation())) << "the killer's own task goes on";
     log.push_back("killed both");
   });
   world.scheduler.RunUntil(1s);
