@@ -241,15 +241,4 @@ Difference BootstrapLockstep::Finish() {
   return catalog_.Finish();
 }
 
-Difference RunAll(BootstrapLockstep* lockstep, const std::vector<BootstrapCommand>& commands) {
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (auto difference = lockstep->Step(commands[i])) {
-      std::ostringstream where;
-      where << "step " << i + 1 << ", " << commands[i] << ": " << *difference;
-      return where.str();
-    }
-  }
-  return lockstep->Finish();
-}
-
 }  // namespace fencepost::property

@@ -91,6 +91,4 @@ class BootstrapLockstep {
   std::set<std::string> reached_;
 };
 
-model::Difference RunAll(BootstrapLockstep* lockstep, const std::vector<BootstrapCommand>& commands);
-
 }  // namespace fencepost::property

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/property/bootstrap_lockstep.h"
+#include "tests/property/lockstep.h"
 #include "tests/property/property.h"
 
 namespace fencepost::property {

@@ -1,6 +1,5 @@
 #include "tests/property/catalog_lockstep.h"
 
-#include <sstream>
 #include <utility>
 
 #include "fencepost/base/error.h"
@@ -352,17 +351,6 @@ Difference CatalogLockstep::Step(const CatalogCommand& command) {
   if (sabotage_) sabotage_(command, &naive_store_);
   if (auto difference = model::DiffNewest(naive_store_, store_)) return difference;
   return DiffNewestCatalog();
-}
-
-Difference RunAll(CatalogLockstep* lockstep, const std::vector<CatalogCommand>& commands) {
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (auto difference = lockstep->Step(commands[i])) {
-      std::ostringstream where;
-      where << "step " << i + 1 << ", " << commands[i] << ": " << *difference;
-      return where.str();
-    }
-  }
-  return lockstep->Finish();
 }
 
 }  // namespace fencepost::property

@@ -132,6 +132,4 @@ class CatalogLockstep {
   std::set<std::string> reached_;
 };
 
-model::Difference RunAll(CatalogLockstep* lockstep, const std::vector<CatalogCommand>& commands);
-
 }  // namespace fencepost::property

@@ -11,6 +11,7 @@
 
 #include "model/reference/naive_codec.h"
 #include "tests/property/catalog_lockstep.h"
+#include "tests/property/lockstep.h"
 #include "tests/property/property.h"
 
 namespace fencepost::property {

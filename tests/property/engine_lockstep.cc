@@ -1,7 +1,5 @@
 #include "tests/property/engine_lockstep.h"
 
-#include <sstream>
-
 #include "fencepost/base/error.h"
 #include "fencepost/fence/owner_fence.h"
 #include "model/reference/naive_catalog.h"
@@ -350,17 +348,6 @@ Difference EngineLockstep::Finish() {
       return "a held snapshot: " + *difference;
   }
   return std::nullopt;
-}
-
-Difference RunAll(EngineLockstep* lockstep, const std::vector<EngineCommand>& commands) {
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    if (auto difference = lockstep->Step(commands[i])) {
-      std::ostringstream where;
-      where << "step " << i + 1 << ", " << commands[i] << ": " << *difference;
-      return where.str();
-    }
-  }
-  return lockstep->Finish();
 }
 
 }  // namespace fencepost::property

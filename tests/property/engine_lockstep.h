@@ -133,7 +133,4 @@ class EngineLockstep {
   std::set<std::string> reached_;
 };
 
-// Runs all commands; the first difference, with the step it appeared at.
-model::Difference RunAll(EngineLockstep* lockstep, const std::vector<EngineCommand>& commands);
-
 }  // namespace fencepost::property

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/property/engine_lockstep.h"
+#include "tests/property/lockstep.h"
 #include "tests/property/property.h"
 
 namespace fencepost::property {
@@ -96,7 +97,7 @@ INSTANTIATE_TEST_SUITE_P(
                    "route"},
         WrongSetup{"OtherCompatibility",
                    [](EngineSetup* setup) { setup->compatibility = Compatibility::kReference; }, ""}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& instance) { return std::string(instance.param.name); });
 
 }  // namespace
 }  // namespace fencepost::property
