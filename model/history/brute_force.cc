@@ -62,11 +62,32 @@ class OrderSearch {
   }
 
   bool TryNext(TransactionId id) {
-    if (level_ != Level::kSnapshotIsolation) return TryWithSnapshot(id, order_.size());
+    if (!HasSnapshot(id)) return false;
+    State next = states_.back();
+    for (const Step& step : history_.StepsOf(At(id))) {
+      if (step.kind == StepKind::kAppend) next[step.key].push_back(history_.AppendedBy(step));
+    }
+    order_.push_back(id);
+    states_.push_back(std::move(next));
+    if (Extend()) return true;
+    states_.pop_back();
+    order_.pop_back();
+    return false;
+  }
+
+  // Whether it can have read what it read, as the next one. Which snapshot explains it makes no difference to
+  // those that come later.
+  bool HasSnapshot(TransactionId id) const {
+    if (level_ != Level::kSnapshotIsolation) return Reads(id, order_.size());
     for (std::size_t snapshot = 0; snapshot <= order_.size(); ++snapshot) {
-      if (!AppendsMeet(id, snapshot) && TryWithSnapshot(id, snapshot)) return true;
+      if (!AppendsMeet(id, snapshot) && Reads(id, snapshot)) return true;
     }
     return false;
+  }
+
+  bool Reads(TransactionId id, std::size_t snapshot) const {
+    State view = states_[snapshot];
+    return Execute(history_, At(id), &view);
   }
 
   // Whether someone committed an append to a key of this transaction since that snapshot.
@@ -78,21 +99,6 @@ class OrderSearch {
         }
       }
     }
-    return false;
-  }
-
-  bool TryWithSnapshot(TransactionId id, std::size_t snapshot) {
-    State view = states_[snapshot];
-    if (!Execute(history_, At(id), &view)) return false;
-    State next = states_.back();
-    for (const Step& step : history_.StepsOf(At(id))) {
-      if (step.kind == StepKind::kAppend) next[step.key].push_back(history_.AppendedBy(step));
-    }
-    order_.push_back(id);
-    states_.push_back(std::move(next));
-    if (Extend()) return true;
-    states_.pop_back();
-    order_.pop_back();
     return false;
   }
 

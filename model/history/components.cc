@@ -81,7 +81,7 @@ class Tarjan {
       component.push_back(member);
       if (member == frame.state) break;
     }
-    std::ranges::sort(component, {}, &WalkState::index);
+    std::ranges::sort(component, {}, [](WalkState state) { return state.index(); });
   }
 
   const DependencyGraph& graph_;
