@@ -54,6 +54,11 @@ std::optional<std::string_view> GoldenErrorName(Error error) {
     case Error::kCommitOutcomeUnknown:
     case Error::kOwnershipMoved:
     case Error::kObservedVersionEvicted:
+    case Error::kOwnershipEntryStale:
+    case Error::kOwnershipNotDrained:
+    case Error::kTransactionNotPrepared:
+    case Error::kInvalidOwnershipEntry:
+    case Error::kInvalidOwnershipRecord:
       return std::nullopt;
   }
   return std::nullopt;

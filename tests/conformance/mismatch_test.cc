@@ -206,7 +206,7 @@ TEST(ErrorNames, AreOneForEachErrorOfTheReferenceAndNoneForOurs) {
     }
   }
   EXPECT_EQ(names.size(), 21U);  // those of FORMAT.md section 3 but ErrKeyNotFound and other
-  EXPECT_EQ(without_name, 6);
+  EXPECT_EQ(without_name, 11);
   EXPECT_EQ(GoldenErrorName(MakeError(Error::kRouteOverlap, "")),
             "an error the reference does not have: RouteOverlap");
   EXPECT_EQ(GoldenErrorName(absl::UnavailableError("")), "an error without a name: UNAVAILABLE");

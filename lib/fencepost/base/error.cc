@@ -51,6 +51,11 @@ constexpr std::array kRows = {
     Row{Error::kCommitOutcomeUnknown, "CommitOutcomeUnknown", absl::StatusCode::kUnknown},
     Row{Error::kOwnershipMoved, "OwnershipMoved", kAborted},
     Row{Error::kObservedVersionEvicted, "ObservedVersionEvicted", kAborted},
+    Row{Error::kOwnershipEntryStale, "OwnershipEntryStale", kPrecondition},
+    Row{Error::kOwnershipNotDrained, "OwnershipNotDrained", kAborted},
+    Row{Error::kTransactionNotPrepared, "TransactionNotPrepared", kPrecondition},
+    Row{Error::kInvalidOwnershipEntry, "InvalidOwnershipEntry", kArgument},
+    Row{Error::kInvalidOwnershipRecord, "InvalidOwnershipRecord", kDataLoss},
 };
 
 constexpr bool EveryErrorHasItsRow() {

@@ -60,10 +60,17 @@ enum class Error : std::uint8_t {
   // The owner fence.                                         Aborted: take a new pin, then retry.
   kOwnershipMoved,
   kObservedVersionEvicted,
+
+  // The logged fence: entries of a group's log, and its records.
+  kOwnershipEntryStale,     // the range went on without it.  FailedPrecondition: permanent, a new epoch.
+  kOwnershipNotDrained,     // prepared transactions are left. Aborted: resolve them, then propose again.
+  kTransactionNotPrepared,  // a commit without its prepare.  FailedPrecondition: permanent.
+  kInvalidOwnershipEntry,   // no replica can ever apply it.  InvalidArgument: permanent, fix the proposer.
+  kInvalidOwnershipRecord,  // bytes that are no entry or no snapshot. DataLoss: an operator has to repair it.
 };
 
 // All values of `Error`, in declaration order; for tests, tables and decoders of a wire format.
-inline constexpr int kErrorCount = static_cast<int>(Error::kObservedVersionEvicted) + 1;
+inline constexpr int kErrorCount = static_cast<int>(Error::kInvalidOwnershipRecord) + 1;
 
 // The name as it is written in this enum without the k, e.g. "CatalogVersionMismatch".
 std::string_view ErrorName(Error error);
