@@ -6,7 +6,8 @@
 //
 // A violation ends the search with its level: everything as far from the initial state as the violating state
 // is still explored and counted, and of all violations there the first invariant's, then the numerically
-// smallest state's, is told.
+// smallest state's, is told. A search that runs out of memory, or is stopped, within such a level tells the
+// best violation it has seen there, with the counts so far.
 #pragma once
 
 #include <cstddef>

@@ -63,12 +63,8 @@ class LevelSearch {
   std::uint64_t distinct() const { return progress().distinct; }
   const std::optional<Violation<State>>& violation() const { return violation_; }
   // The level whose expansion brought the violation forth; 0 when the initial state itself is one.
-  std::uint64_t level_before_violation() const { return ended_levels_ - 1; }
+  std::uint64_t level_before_violation() const { return level_before_violation_; }
   const std::vector<Shard<State, Set>>& shards() const { return shards_; }
-
-  const Shard<State, Set>& ShardOf(const State& state) const {
-    return shards_[Shard<State, Set>::Owner(StateHash()(state), shards_.size())];
-  }
 
  private:
   Shard<State, Set>& ShardOf(const State& state) {
@@ -81,26 +77,42 @@ class LevelSearch {
   void EndRound() {
     bool level_done = true;
     for (const Shard<State, Set>& shard : shards_) {
-      if (shard.out_of_memory()) return Finish(CheckEnd::kOutOfMemory);
+      if (shard.out_of_memory()) return StopWithinLevel(CheckEnd::kOutOfMemory);
       level_done = level_done && shard.frontier_done();
     }
     if (level_done) EndLevel();
-    if (!finished_ && options_->keep_going && !options_->keep_going(progress())) Finish(CheckEnd::kStopped);
+    if (finished_ || !options_->keep_going || options_->keep_going(progress())) return;
+    StopWithinLevel(CheckEnd::kStopped);
   }
 
   void EndLevel() {
+    CollectViolation();
+    ++ended_levels_;
     std::uint64_t frontier = 0;
     for (Shard<State, Set>& shard : shards_) {
       shard.NextLevel();
       frontier += shard.set().FrontierSize();
       if (shard.out_of_memory()) return Finish(CheckEnd::kOutOfMemory);
+    }
+    if (frontier > 0) ++levels_;
+    if (violation_.has_value()) return Finish(CheckEnd::kViolation);
+    if (frontier == 0) Finish(CheckEnd::kComplete);
+  }
+
+  // A violation among what was found of the next level counts, although there may be smaller ones.
+  void StopWithinLevel(CheckEnd end) {
+    CollectViolation();
+    if (!violation_.has_value()) return Finish(end);
+    ++levels_;
+    Finish(CheckEnd::kViolation);
+  }
+
+  void CollectViolation() {
+    level_before_violation_ = ended_levels_;
+    for (const Shard<State, Set>& shard : shards_) {
       const std::optional<Violation<State>>& found = shard.violation();
       if (found.has_value() && (!violation_.has_value() || *found < *violation_)) violation_ = found;
     }
-    if (frontier > 0) ++levels_;
-    ++ended_levels_;
-    if (violation_.has_value()) return Finish(CheckEnd::kViolation);
-    if (frontier == 0) Finish(CheckEnd::kComplete);
   }
 
   void Finish(CheckEnd end) {
@@ -123,6 +135,7 @@ class LevelSearch {
   std::vector<Shard<State, Set>> shards_;
   std::uint64_t levels_ = 0;  // that have a state
   std::uint64_t ended_levels_ = 0;
+  std::uint64_t level_before_violation_ = 0;
   std::uint64_t last_level_ = kNoLastLevel;
   std::optional<Violation<State>> violation_;
   CheckEnd end_ = CheckEnd::kComplete;

@@ -261,6 +261,28 @@ TEST(Checker, StopsAtTheMemoryLimitWithTheCountsSoFar) {
   }
 }
 
+TEST(Checker, AViolationFoundBeforeTheMemoryRanOutIsToldAllTheSame) {
+  NumberMachine star;
+  star.next = [](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    for (std::uint64_t to = 1; at == 0 && to < 1'500'000; ++to) edges.push_back({to, Step{}});
+    return edges;
+  };
+  star.first_invariant = [](std::uint64_t at) { return at != 3; };
+  CheckOptions options = BothInvariants();
+  options.memory_limit_bytes = std::uint64_t{16} << 20;
+  for (const std::optional<int> bits : {std::optional<int>(), std::optional<int>(64)}) {
+    options.fingerprint_bits = bits;
+
+    const CheckResult result = Check<State>(star, options);
+
+    ASSERT_EQ(result.end, CheckEnd::kViolation);
+    EXPECT_LT(result.distinct, 1'500'000U) << "the memory should have run out";
+    EXPECT_EQ(StatesOf(result.violation->steps), std::vector<std::string>{"3"});
+    EXPECT_EQ(result.depth, 2U);
+  }
+}
+
 TEST(Checker, StopsWhenTold) {
   CheckOptions options = BothInvariants();
   std::uint64_t last_level = 0;
