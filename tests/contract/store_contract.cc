@@ -395,16 +395,21 @@ struct CounterResult {
 Awaitable<bool> CountUp(MvccStore& store, int rounds, CounterResult& result) {
   while (rounds > 0) {
     const auto ts = co_await store.LastCommitTs();
-    const auto count = ts.ok() ? std::optional<Timestamp>(*ts) : std::nullopt;
-    if (!count.has_value()) co_return false;
-    const auto value = co_await store.GetAt("counter", *count);
-    const auto twin = co_await store.GetAt("twin", *count);
-    if (!value.ok() || !twin.ok()) co_return false;
+    if (!ts.ok()) {
+      result.violation = "the last commit timestamp cannot be read: " + ts.status().ToString();
+      co_return false;
+    }
+    const auto value = co_await store.GetAt("counter", *ts);
+    const auto twin = co_await store.GetAt("twin", *ts);
+    if (!value.ok() || !twin.ok()) {
+      result.violation = "the newest timestamp shows " + Text(value) + " and " + Text(twin);
+      co_return false;
+    }
     if (*value != *twin) result.violation = "one timestamp shows " + Text(value) + " and " + Text(twin);
     const std::string next = std::to_string(std::stoi(value->value_or("0")) + 1);
     WriteBatch batch;
     batch.mutations = {Put("counter", next), Put("twin", next)};
-    batch.read_ts = *count;
+    batch.read_ts = *ts;
     const auto committed = co_await store.Commit(std::move(batch));
     if (!committed.ok()) {
       if (IsError(committed.status(), Error::kWriteConflict)) continue;
