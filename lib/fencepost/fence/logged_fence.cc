@@ -73,7 +73,7 @@ absl::Status CheckRead(const GroupOwnership& ownership, const ReadClaim& read) {
 absl::Status CheckCopy(const GroupOwnership& ownership, const KeyRange& range, OwnershipEpoch epoch) {
   if (absl::Status status = CheckNamed(range, epoch); !status.ok()) return status;
   for (const RangeTenure& piece : ownership.In(range)) {
-    if (piece.tenure.phase != OwnershipPhase::kActive && piece.tenure.highest_epoch < epoch) continue;
+    if (piece.tenure.phase == OwnershipPhase::kAbsent && piece.tenure.highest_epoch < epoch) continue;
     return MakeError(Error::kOwnershipEntryStale, "a copy of " + FormatRange(range) + " for " +
                                                       NameOf(epoch) + ": " + FormatRange(piece.range) +
                                                       " is " + FormatTenure(piece.tenure) + " here");

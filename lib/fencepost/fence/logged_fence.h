@@ -45,9 +45,11 @@ absl::Status CheckCommit(const GroupOwnership& ownership, Timestamp commit_ts,
 absl::Status CheckRead(const GroupOwnership& ownership, const ReadClaim& read);
 
 // Whether the entry being applied may copy data of `range` into this group, for an ACTIVATE under `epoch` to
-// come: OK as long as that ACTIVATE would take effect and no key of the range is active here. Else
-// OwnershipEntryStale, or InvalidOwnershipEntry for an empty range or epoch 0. Without it, a chunk that was
-// delayed would overwrite what was written since.
+// come: OK as long as that ACTIVATE would take effect and the whole range is absent. Else
+// OwnershipEntryStale, or InvalidOwnershipEntry for an empty range or epoch 0.
+//
+// Without it, a chunk that was delayed would overwrite what was written since the ACTIVATE. And a copy into a
+// range that is still held, if only fenced, would fall victim to its pending RELEASE.
 absl::Status CheckCopy(const GroupOwnership& ownership, const KeyRange& range, OwnershipEpoch epoch);
 
 // What stands between a FENCE and the copy of its range.
