@@ -38,11 +38,11 @@ std::vector<OwnershipEntry> SampleEntries() {
           AbortOf(3)};
 }
 
-// With a range in each phase, and transactions prepared under an epoch of now, and of before.
+// With a range in each phase, and transactions prepared under epochs of now and of before.
 GroupOwnership SampleState() {
   SampleGroup group;
   group.With({Activate(Between("", "b"), 1), Activate(Between("c"), 2, 5), Prepare(3, 9, {Write("d", 2)}),
-              Prepare(4, 8, {}, {Scan(Between("c", "e"), 2)}), Fence(Between("a", "d"), 3), AbortOf(4),
+              Prepare(4, 8, {}, {Scan(Between("c", "e"), 2)}), Fence(Between("a", "d"), 3),
               Release(Between("a", "c"), 3), Activate(Between("d", "e"), 4)});
   return group.ownership();
 }
@@ -53,9 +53,10 @@ std::string SampleStateBytes() {
     return Text(start) + (end.empty() ? Bytes({0}) : Bytes({1}) + Text(end)) + Bytes({phase}) + U64(epoch) +
            U64(highest) + U64(cut_off) + U64(floor);
   };
-  return Bytes({1, 6}) + U64(8) + U64(5) + range("", "a", 1, 1, 1, 0, 0) + range("a", "c", 0, 0, 3, 0, 0) +
+  return Bytes({1, 6}) + U64(7) + U64(5) + range("", "a", 1, 1, 1, 0, 0) + range("a", "c", 0, 0, 3, 0, 0) +
          range("c", "d", 2, 2, 3, 5, 5) + range("d", "e", 1, 4, 4, 0, 5) + range("e", "", 1, 2, 2, 0, 5) +
-         U64(1) + U64(3) + U64(9) + U64(1) + Text("d") + U64(2) + U64(0);
+         U64(2) + U64(3) + U64(9) + U64(1) + Text("d") + U64(2) + U64(0) + U64(4) + U64(8) + U64(0) + U64(1) +
+         Text("c") + Bytes({1}) + Text("e") + U64(2);
 }
 
 TEST(OwnershipCodec, EntriesHaveTheDurableBytes) {
@@ -147,6 +148,18 @@ TEST(OwnershipCodec, AHugeClaimedCountIsRefusedForWhatIsNotThere) {
   EXPECT_FALSE(DecodeOwnershipEntry(Bytes({1, 4}) + U64(3) + U64(9) + U64(huge)).ok());
   EXPECT_FALSE(DecodeOwnershipEntry(Bytes({1, 4}) + U64(3) + U64(9) + U64(0) + U64(huge)).ok());
   EXPECT_FALSE(DecodeOwnershipEntry(Bytes({1, 1}) + U64(huge) + "a").ok());
+}
+
+TEST(OwnershipCodec, PreparedTransactionsAreTakenInAscendingOrderOnly) {
+  const std::string ranges = U64(1) + Text("") + Bytes({0, 1}) + U64(1) + U64(1) + U64(0) + U64(0);
+  const auto prepared = [](std::uint64_t id) {
+    return U64(id) + U64(9) + U64(1) + Text("d") + U64(1) + U64(0);
+  };
+  const std::string snapshot = Bytes({1, 6}) + U64(9) + ranges + U64(2);
+  EXPECT_EQ(DecodeGroupOwnership(snapshot + prepared(3) + prepared(4)).status(), absl::OkStatus());
+  for (const std::string& bad : {prepared(4) + prepared(3), prepared(3) + prepared(3)}) {
+    EXPECT_TRUE(IsError(DecodeGroupOwnership(snapshot + bad).status(), Error::kInvalidOwnershipRecord));
+  }
 }
 
 TEST(OwnershipCodec, AnEntryIsNoSnapshotAndTheOtherWayRound) {
