@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "model/invariants/invariants.h"
+#include "model/specs/models.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/faults/fault.h"
@@ -62,14 +63,16 @@ ExitStatus List(const std::string& folder, bool json) {
   printer.Heading("invariants");
   for (const auto& invariant : model::AllInvariants())
     printer.Thing("invariant", invariant.name, invariant.summary);
+  printer.Heading("models");
+  for (const model::Model& model : model::AllModels()) printer.Thing("model", model.name, model.meaning);
   return ExitStatus::kAsExpected;
 }
 
 }  // namespace
 
 void AddList(CLI::App& program, ExitStatus* exit_status) {
-  CLI::App* const command =
-      program.add_subcommand("list", "List scenarios, faults, marks, actions and invariants, one line each");
+  CLI::App* const command = program.add_subcommand(
+      "list", "List scenarios, faults, marks, actions, invariants and models, one line each");
   const auto folder = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");
