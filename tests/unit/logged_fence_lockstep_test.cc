@@ -306,7 +306,9 @@ TEST(LoggedFenceLockstep, PiecesOfARangeCoverItWithoutGapOrOverlap) {
       EXPECT_EQ(pieces.back().range.end, range.end);
       for (std::size_t p = 0; p < pieces.size(); ++p) {
         EXPECT_TRUE(IsNonEmpty(pieces[p].range));
-        if (p > 0) EXPECT_EQ(pieces[p - 1].range.end, pieces[p].range.start);
+        if (p > 0) {
+          EXPECT_EQ(pieces[p - 1].range.end, pieces[p].range.start);
+        }
         for (const std::string& key : Keys()) {
           if (!Contains(pieces[p].range, key)) continue;
           EXPECT_EQ(group.ownership().At(key), pieces[p].tenure) << key;
