@@ -261,7 +261,7 @@ void ExpectTheSameVerdicts(const GroupOwnership& ownership, const NaiveOwnership
 TEST(LoggedFenceLockstep, AgreesWithANaiveTwinOnEveryEntryAndEveryKey) {
   const std::uint64_t first_seed = FirstTestSeed();
   std::map<std::pair<std::size_t, EntryEffect>, int> seen;
-  for (std::uint64_t seed = first_seed; seed < first_seed + 60; ++seed) {
+  for (std::uint64_t seed = first_seed; seed < first_seed + 200; ++seed) {
     LogDraws draws(seed);
     NaiveOwnership naive;
     GroupOwnership ownership;
