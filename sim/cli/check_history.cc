@@ -160,7 +160,8 @@ void AddCheckHistory(CLI::App& program, ExitStatus* exit_status) {
   command->footer(
       "Exit status: 0 valid, 1 invalid or unknown, 2 malformed (with file, line and reason).\n"
       "Example:\n"
-      "  fencepost check-history tests/data/histories/g-single-fractured-read.jsonl --level snapshot-isolation\n");
+      "  fencepost check-history tests/data/histories/g-single-fractured-read.jsonl --level "
+      "snapshot-isolation\n");
   command->callback([arguments, exit_status] { *exit_status = CheckHistory(*arguments); });
 }
 

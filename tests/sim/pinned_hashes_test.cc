@@ -22,10 +22,22 @@ struct PinnedRun {
 };
 
 constexpr PinnedRun kPinned[] = {
-    {"catalog-race", 1, ""}, {"catalog-race", 2, ""}, {"catalog-race", 3, ""}, {"catalog-race", 1000003, ""},
-    {"watchers", 1, ""},     {"watchers", 2, ""},     {"watchers", 3, ""},     {"watchers", 1000003, ""},
-    {"history-ring", 1, ""}, {"history-ring", 2, ""}, {"history-ring", 3, ""}, {"history-ring", 1000003, ""},
-    {"hotspots", 1, ""},     {"hotspots", 2, ""},     {"hotspots", 3, ""},     {"hotspots", 1000003, ""},
+    {"catalog-race", 1, "98e358ccf2c3cb3f599343cbd6106be6"},
+    {"catalog-race", 2, "7a208632b27038586eb3a8678b6de26b"},
+    {"catalog-race", 3, "28b395e72b8318423a6a7de65fb718b6"},
+    {"catalog-race", 1000003, "cca08cd0ec4d41ae2b530fe63b460f90"},
+    {"watchers", 1, "1ef72996ea5cafcc8037d17a9ad9e028"},
+    {"watchers", 2, "54a112f0fb9b165a47d4583b6b489622"},
+    {"watchers", 3, "754754f2bf454dd3dfd951323075be68"},
+    {"watchers", 1000003, "2517254e5279850ef1ae1fa99f1b42b7"},
+    {"history-ring", 1, "d87767352e059a6d952b85c0653af507"},
+    {"history-ring", 2, "a7da5e4b84cd2ab1fa0bcca66ad6c780"},
+    {"history-ring", 3, "b1e2f335a3c6204733c29a1de3335b51"},
+    {"history-ring", 1000003, "5ddef1cd345dc8b9790c04b3d18c794a"},
+    {"hotspots", 1, "c219c4cf0a444c4253b0ddd4263adf7b"},
+    {"hotspots", 2, "1c312aec66b3b7dc429959a23d73b2f4"},
+    {"hotspots", 3, "555f20106ce62b352fe19cc903ee8656"},
+    {"hotspots", 1000003, "573ea117a32f418d1338dce9c3ad99a2"},
 };
 
 TEST(PinnedHashes, AreTheSameOnEveryCompilerAndMachine) {

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 
 #include "fencepost/base/asio_runtime.h"
+#include "fencepost/base/error.h"
 #include "fencepost/catalog/bootstrap.h"
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/catalog/watcher.h"
