@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,20 @@ namespace fencepost::model::history {
 namespace {
 
 constexpr std::uint64_t kMaxLines = std::numeric_limits<Line>::max() - 1;
+
+// Whether the line is an operation of Jepsen's fault injector, which records itself in the same file and of
+// which isolation knows nothing. No key or value can look like this: quotes inside a JSON string are escaped.
+bool IsNemesisLine(const std::string& text) {
+  const std::size_t name = text.find("\"nemesis\"");
+  if (name == std::string::npos) return false;
+  const std::size_t colon = text.find_last_not_of(" \t", name - 1);
+  if (name == 0 || colon == std::string::npos || text[colon] != ':') return false;
+  constexpr std::string_view kField = "\"process\"";
+  const std::size_t end = text.find_last_not_of(" \t", colon - 1);
+  return end != std::string::npos && end + 1 >= kField.size() &&
+         std::string_view(text).substr(end + 1 - kField.size(), kField.size()) == kField &&
+         nlohmann::json::accept(text);
+}
 
 // Everything about lines that is the same for both models: their order, and which completion ends which
 // invocation. `Builder` turns them into a history:
@@ -31,7 +46,7 @@ class LineReader {
   std::optional<ParseFailure> ReadAll(std::istream& input) {
     std::string text;
     for (std::uint64_t number = 1; std::getline(input, text); ++number) {
-      if (text.find_first_not_of(" \t\r") == std::string::npos) continue;
+      if (text.find_first_not_of(" \t\r") == std::string::npos || IsNemesisLine(text)) continue;
       std::string reason = number > kMaxLines ? "the history has too many lines" : ReadLine(text, number);
       if (!reason.empty()) return ParseFailure{number, std::move(reason)};
     }

@@ -1,8 +1,9 @@
 // Reading a history: one JSON object per line, in the order in which things happened.
 //
 // The order of lines is the order of events; `time` is never looked at, and an `index` that does not grow
-// from line to line contradicts that order and is refused. Blank lines are skipped. A key that is a number is
-// the key of that text. Everything else that is not as the format has it is refused with its line.
+// from line to line contradicts that order and is refused. Blank lines are skipped, and so are those
+// of process "nemesis": Jepsen's fault injector. A key that is a number is the key of that text. Everything
+// else that is not as the format has it is refused with its line.
 //
 // Memory grows with what was read, never with what a line claims.
 #pragma once

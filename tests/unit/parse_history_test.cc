@@ -57,6 +57,19 @@ struct Malformed {
   std::string reason;
 };
 
+TEST(ParseHistory, PassesOverWhatTheFaultInjectorRecorded) {
+  ListAppendHistory history;
+  const auto failure =
+      ParseList(R"({"index":0,"process": "nemesis","type":"info","f":"start","value":{"n1":["n2"]}})"
+                "\n"
+                R"({"index":1,"process":0,"type":"invoke","f":"txn","value":[["append","nemesis",1]]})"
+                "\n"
+                R"({"index":2,"process":0,"type":"ok","f":"txn","value":[["append","nemesis",1]]})"
+                "\n",
+                &history);
+  EXPECT_FALSE(failure.has_value()) << failure->reason;
+}
+
 TEST(ParseHistory, RefusesMalformedTransactionsWithTheLineAndAReason) {
   const std::string invoke =
       R"({"process":0,"type":"invoke","f":"txn","value":[["append","x",1],["r","y",null]]})";
@@ -69,7 +82,8 @@ TEST(ParseHistory, RefusesMalformedTransactionsWithTheLineAndAReason) {
       {"{}", 1, "\"process\" is missing"},
       {R"({"process":0,"f":"txn","value":[]})", 1, "\"type\" is missing"},
       {R"({"process":0,"type":"invoke","value":[]})", 1, "\"f\" is missing"},
-      {R"({"process":"nemesis","type":"info","f":"start"})", 1, "\"process\" must be a 64-bit integer"},
+      {R"({"process":"nemesys","type":"info","f":"start"})", 1, "\"process\" must be a 64-bit integer"},
+      {R"({"process":"nemesis","type":"info","f":"sta)", 1, "not valid JSON"},
       {R"({"process":1.5,"type":"invoke","f":"txn","value":[]})", 1, "\"process\" must be a 64-bit integer"},
       {R"({"process":99999999999999999999,"type":"invoke","f":"txn","value":[]})", 1, "64-bit integer"},
       {R"({"process":0,"process":1,"type":"invoke","f":"txn","value":[]})", 1, "\"process\" is there twice"},
