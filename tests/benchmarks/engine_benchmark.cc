@@ -34,7 +34,7 @@ std::uint64_t Mix(std::uint64_t number) {
 
 // 25 bytes of text, in the order of `number`.
 std::string TextKey(std::uint64_t number) {
-  char text[32];
+  char text[48];
   std::snprintf(text, sizeof text, "tenant/0042/row/%09llu", static_cast<unsigned long long>(number));
   return text;
 }

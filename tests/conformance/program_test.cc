@@ -1,9 +1,7 @@
 // `fencepost conform` as a user runs it: exit status, text and JSON.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "tests/conformance/golden_files.h"
+#include "tests/support/run_program.h"
 
 namespace fencepost::model::recording {
 namespace {
@@ -19,36 +18,17 @@ namespace {
 using nlohmann::json;
 using testing::HasSubstr;
 
-struct ProgramRun {
-  int exit_status = -1;
-  std::string output;
-
-  std::vector<json> JsonLines() const {
-    std::vector<json> lines;
-    std::istringstream stream(output);
-    for (std::string line; std::getline(stream, line);) {
-      lines.push_back(json::parse(line, nullptr, /*allow_exceptions=*/false));
-    }
-    return lines;
-  }
-};
-
-// Runs the program; `redirect` says what becomes of standard error.
 ProgramRun RunConform(const std::string& arguments, const std::string& redirect = "2>&1") {
-  ProgramRun run;
-  const std::string command = std::string(FENCEPOST_PROGRAM) + " conform " + arguments + " " + redirect;
-  std::FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) {
-    ADD_FAILURE() << "cannot run " << command;
-    return run;
+  return RunProgram("conform " + arguments, redirect);
+}
+
+std::vector<json> JsonLines(const ProgramRun& run) {
+  std::vector<json> lines;
+  std::istringstream stream(run.output);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(json::parse(line, nullptr, /*allow_exceptions=*/false));
   }
-  char chunk[4096];
-  while (const std::size_t size = std::fread(chunk, 1, sizeof(chunk), pipe)) {
-    run.output.append(chunk, size);
-  }
-  const int status = pclose(pipe);
-  run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return run;
+  return lines;
 }
 
 std::string GoldenPath(const std::string& name) {
@@ -113,7 +93,7 @@ TEST(ConformProgram, PrintsOneJsonObjectForEachFileAndOneForTheTotal) {
       RunConform("--json " + changed + " " + GoldenPath("catalog-raced-01"), "2>/dev/null");
 
   EXPECT_EQ(run.exit_status, 1) << run.output;
-  const std::vector<json> lines = run.JsonLines();
+  const std::vector<json> lines = JsonLines(run);
   ASSERT_EQ(lines.size(), 3U) << run.output;
   EXPECT_EQ(lines[0]["file"], changed);
   EXPECT_EQ(lines[0]["mismatched"], 1);
@@ -141,7 +121,7 @@ TEST(ConformProgram, PrintsBadInputAsJsonToo) {
   const ProgramRun run = RunConform("--json /no/such/file", "2>/dev/null");
 
   EXPECT_EQ(run.exit_status, 2);
-  const std::vector<json> lines = run.JsonLines();
+  const std::vector<json> lines = JsonLines(run);
   ASSERT_EQ(lines.size(), 2U) << run.output;
   EXPECT_EQ(lines[0]["error"]["file"], "/no/such/file");
   EXPECT_EQ(lines[0]["error"]["line"], 0);

@@ -76,7 +76,7 @@ constexpr Mistake kMistakes[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, MistakenScenarioTest, testing::ValuesIn(kMistakes),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& instance) { return std::string(instance.param.name); });
 
 TEST(ParseScenario, WithoutANameItIsRefused) {
   const absl::StatusOr<Scenario> scenario = ParseScenario("summary = \"x\"\n", "x.toml");

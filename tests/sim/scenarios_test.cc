@@ -48,8 +48,8 @@ TEST_P(RepositoryScenarioTest, ARunIsAFunctionOfItsSeed) {
 
 INSTANTIATE_TEST_SUITE_P(All, RepositoryScenarioTest,
                          testing::Values("catalog-race", "watchers", "history-ring", "hotspots"),
-                         [](const auto& info) {
-                           std::string name = info.param;
+                         [](const auto& instance) {
+                           std::string name = instance.param;
                            for (char& c : name) c = c == '-' ? '_' : c;
                            return name;
                          });

@@ -15,12 +15,10 @@ struct ProgramRun {
   std::string output;
 };
 
-// `arguments` go through the shell. `redirect` says what becomes of standard error: by default it joins the
-// output.
-inline ProgramRun RunProgram(const std::string& arguments, const std::string& redirect = "2>&1") {
+// `redirect` says what becomes of standard error: by default it joins the output.
+inline ProgramRun RunShell(const std::string& command, const std::string& redirect = "2>&1") {
   ProgramRun run;
-  const std::string command = std::string(FENCEPOST_PROGRAM) + " " + arguments + " " + redirect;
-  std::FILE* const pipe = popen(command.c_str(), "r");
+  std::FILE* const pipe = popen((command + " " + redirect).c_str(), "r");
   if (pipe == nullptr) {
     ADD_FAILURE() << "cannot run " << command;
     return run;
@@ -30,6 +28,11 @@ inline ProgramRun RunProgram(const std::string& arguments, const std::string& re
   const int status = pclose(pipe);
   run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
   return run;
+}
+
+// The same for the program under test.
+inline ProgramRun RunProgram(const std::string& arguments, const std::string& redirect = "2>&1") {
+  return RunShell(std::string(FENCEPOST_PROGRAM) + " " + arguments, redirect);
 }
 
 // A path in the temporary folder that no other process uses.

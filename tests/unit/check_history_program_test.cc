@@ -1,12 +1,12 @@
 // `fencepost check-history` as a user runs it: exit status, words and JSON.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <cstdio>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+
+#include "tests/support/run_program.h"
 
 namespace fencepost {
 namespace {
@@ -14,24 +14,8 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-struct ProgramRun {
-  int exit_status = -1;
-  std::string output;
-};
-
 ProgramRun CheckHistory(const std::string& arguments, const std::string& redirect = "2>&1") {
-  ProgramRun run;
-  const std::string command = std::string(FENCEPOST_PROGRAM) + " check-history " + arguments + " " + redirect;
-  std::FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) {
-    ADD_FAILURE() << "cannot run " << command;
-    return run;
-  }
-  char chunk[4096];
-  while (const std::size_t size = std::fread(chunk, 1, sizeof(chunk), pipe)) run.output.append(chunk, size);
-  const int status = pclose(pipe);
-  run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return run;
+  return RunProgram("check-history " + arguments, redirect);
 }
 
 std::string Sample(const std::string& name) {

@@ -1,41 +1,20 @@
 // `fencepost model` as a machine or a person runs it: exit status, JSON, what it says about bad input.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "tests/support/run_program.h"
+
 namespace fencepost {
 namespace {
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
-// `redirect` says what becomes of standard error.
-Ran RunShell(const std::string& command, const std::string& redirect) {
-  Ran ran;
-  std::FILE* const pipe = popen((command + " " + redirect).c_str(), "r");
-  if (pipe == nullptr) return ran;
-  std::array<char, 4096> buffer;
-  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe))
-    ran.output.append(buffer.data(), got);
-  const int status = pclose(pipe);
-  if (WIFEXITED(status)) ran.status = WEXITSTATUS(status);
-  return ran;
-}
-
-Ran RunModel(const std::string& arguments) {
-  return RunShell(std::string(FENCEPOST_PROGRAM) + " model " + arguments, "2>&1");
-}
+ProgramRun RunModel(const std::string& arguments) { return RunProgram("model " + arguments); }
 
 nlohmann::json ModelJson(const std::string& arguments, int status) {
-  const Ran ran = RunShell(std::string(FENCEPOST_PROGRAM) + " model --json " + arguments, "2>/dev/null");
-  EXPECT_EQ(ran.status, status) << arguments;
+  const ProgramRun ran = RunProgram("model --json " + arguments, "2>/dev/null");
+  EXPECT_EQ(ran.exit_status, status) << arguments;
   nlohmann::json json = nlohmann::json::parse(ran.output, nullptr, false);
   EXPECT_FALSE(json.is_discarded()) << arguments << " printed: " << ran.output;
   return json;
@@ -93,8 +72,8 @@ TEST(ModelCommand, LivenessHoldsWithFairnessAndFailsWithoutInALasso) {
 
 TEST(ModelCommand, SaysWhatToDoWhenTheMemoryLimitIsReached) {
   const std::string too_much = "composed --set txns=4 --set max_ops=8 --memory-limit 32MiB";
-  const Ran ran = RunModel(too_much);
-  EXPECT_EQ(ran.status, 2);
+  const ProgramRun ran = RunModel(too_much);
+  EXPECT_EQ(ran.exit_status, 2);
   EXPECT_NE(ran.output.find("memory limit of 32 MiB"), std::string::npos) << ran.output;
   EXPECT_NE(ran.output.find("Raise --memory-limit"), std::string::npos) << ran.output;
   const nlohmann::json json = ModelJson(too_much, 2);
@@ -103,20 +82,20 @@ TEST(ModelCommand, SaysWhatToDoWhenTheMemoryLimitIsReached) {
 }
 
 TEST(ModelCommand, HashCompactionPrintsTheChanceOfAnOmission) {
-  const Ran ran = RunModel("composed --hash-compaction");
-  EXPECT_EQ(ran.status, 0);
+  const ProgramRun ran = RunModel("composed --hash-compaction");
+  EXPECT_EQ(ran.exit_status, 0);
   EXPECT_NE(ran.output.find("9,629 distinct"), std::string::npos) << ran.output;
   EXPECT_NE(ran.output.find("the chance that any state was missed is at most 2.5e-12"), std::string::npos)
       << ran.output;
 }
 
 TEST(ModelCommand, AnInterruptEndsTheSearchWithItsSummary) {
-  const Ran ran =
+  const ProgramRun ran =
       RunShell("timeout --preserve-status -s INT 1 " + std::string(FENCEPOST_PROGRAM) +
                    " model composed --json --set keys=4 --set groups=4 --set txns=4 --set max_versions=6"
                    " --set max_ts=8 --set max_ops=20 --memory-limit 1TiB",
                "2>/dev/null");
-  EXPECT_EQ(ran.status, 2);
+  EXPECT_EQ(ran.exit_status, 2);
   const nlohmann::json json = nlohmann::json::parse(ran.output, nullptr, false);
   ASSERT_FALSE(json.is_discarded()) << ran.output;
   EXPECT_EQ(json.at("stopped_by"), "interrupted");
@@ -145,15 +124,15 @@ TEST(ModelCommand, RefusesBadInputWithStatus2AndTheReason) {
       {"composed --set txns=64 --set max_versions=100 --set keys=64", "the checker goes up to 1024"},
   };
   for (const Case& one : cases) {
-    const Ran ran = RunModel(one.arguments);
-    EXPECT_EQ(ran.status, 2) << one.arguments;
+    const ProgramRun ran = RunModel(one.arguments);
+    EXPECT_EQ(ran.exit_status, 2) << one.arguments;
     EXPECT_NE(ran.output.find(one.reason), std::string::npos) << one.arguments << " printed: " << ran.output;
   }
 }
 
 TEST(ModelCommand, HelpListsEveryModelWithItsBoundsAndAnExample) {
-  const Ran ran = RunModel("--help");
-  EXPECT_EQ(ran.status, 0);
+  const ProgramRun ran = RunModel("--help");
+  EXPECT_EQ(ran.exit_status, 0);
   for (const std::string word : {"Example:", "fencepost model composed", "--set keys=2  0..64",
                                  "no-monotonic-guard", "composed_lagging:", "Exit status:"}) {
     EXPECT_NE(ran.output.find(word), std::string::npos) << word << " is missing in: " << ran.output;

@@ -83,7 +83,7 @@ TEST(ParseHistory, RefusesMalformedTransactionsWithTheLineAndAReason) {
       {R"({"process":0,"f":"txn","value":[]})", 1, "\"type\" is missing"},
       {R"({"process":0,"type":"invoke","value":[]})", 1, "\"f\" is missing"},
       {R"({"process":"nemesys","type":"info","f":"start"})", 1, "\"process\" must be a 64-bit integer"},
-      {R"({"process":"nemesis","type":"info","f":"sta)", 1, "not valid JSON"},
+      {R"({"process":"nemesis","type":"info","f":"sta)", 1, "\"process\" must be a 64-bit integer"},
       {R"({"process":1.5,"type":"invoke","f":"txn","value":[]})", 1, "\"process\" must be a 64-bit integer"},
       {R"({"process":99999999999999999999,"type":"invoke","f":"txn","value":[]})", 1, "64-bit integer"},
       {R"({"process":0,"process":1,"type":"invoke","f":"txn","value":[]})", 1, "\"process\" is there twice"},
