@@ -97,6 +97,11 @@ Verdict DurableVersionInvariant::CheckIds(const Attempt& attempt, const DurableC
   return std::nullopt;
 }
 
+void DurableVersionInvariant::NextRouteIdLost() {
+  newest_.next_route_id.reset();
+  retired_ids_.clear();
+}
+
 Verdict DurableVersionInvariant::Ended(AttemptId id, SaveEnd end, Version version) {
   Attempt& attempt = attempts_[id - 1];
   switch (end) {

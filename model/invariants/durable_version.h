@@ -38,6 +38,10 @@ class DurableVersionInvariant {
   // A commit of `attempt` (0: of nobody's save) reached the store and left `now` behind.
   Verdict Committed(AttemptId attempt, const DurableCatalog& now);
 
+  // The next-id record was lost before the save that comes next: what only it knew, the ids retired so far,
+  // is gone.
+  void NextRouteIdLost();
+
   // `attempt` ended for its caller; with kSucceeded, `version` is the version it reported.
   Verdict Ended(AttemptId attempt, SaveEnd end, Version version);
 

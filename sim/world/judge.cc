@@ -53,6 +53,11 @@ std::uint64_t Judge::BeginSave(ActorId actor, const std::string& who, Version ex
 void Judge::OnAnswerLost(std::uint64_t token) { answer_lost_.insert(token); }
 
 void Judge::OnCommitted(std::uint64_t token, const WriteBatch& batch, Timestamp commit_ts) {
+  // A save that lands over damage to this record met it missing: damaged otherwise, the save is refused.
+  if (token != 0 && vandal_->damaged().contains(CatalogNextRouteIDKey())) {
+    durable_.NextRouteIdLost();
+    reference_store_.DeleteAt(CatalogNextRouteIDKey(), Timestamp(reference_store_.LastCommitTs().value + 1));
+  }
   vandal_->OnCommitted(batch);
   const auto records = UndamagedRecords(*store_, vandal_->damaged());
   const absl::StatusOr<model::DurableCatalog> now = DecodeDurableCatalog(records);

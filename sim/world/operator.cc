@@ -108,7 +108,7 @@ Routes Operator::Change(const Routes& routes, const PlannedAction& action, Route
     case ActionKind::kSplit:
       return SplitAt(routes, {key}, next_id);
     case ActionKind::kMerge:
-      return MergeRight(routes, key, next_id);
+      return MergeRight(routes, key, action.argument % 2 == 0 ? std::optional(next_id) : std::nullopt);
     case ActionKind::kMove:
       return MoveTo(routes, key, GroupId(1 + action.argument % world_.config->groups));
     case ActionKind::kChangeState:

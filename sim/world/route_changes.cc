@@ -36,15 +36,17 @@ Routes SplitAt(Routes routes, const std::vector<std::string>& keys, RouteId next
   return routes;
 }
 
-Routes MergeRight(Routes routes, std::string_view key, RouteId next_id) {
+Routes MergeRight(Routes routes, std::string_view key, std::optional<RouteId> fresh) {
   const auto position = RouteOf(routes, key);
   if (!position.has_value() || !routes[*position].end.has_value()) return routes;
   const auto neighbour = RouteOf(routes, *routes[*position].end);
   if (!neighbour.has_value()) return routes;
   RouteDescriptor merged = routes[*position];
   merged.end = routes[*neighbour].end;
-  merged.parent_route_id = merged.route_id;
-  merged.route_id = next_id;
+  if (fresh.has_value()) {
+    merged.parent_route_id = merged.route_id;
+    merged.route_id = *fresh;
+  }
   routes[*position] = std::move(merged);
   routes.erase(routes.begin() + static_cast<std::ptrdiff_t>(*neighbour));
   return routes;

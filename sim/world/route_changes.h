@@ -20,9 +20,10 @@ std::optional<std::size_t> RouteOf(const Routes& routes, std::string_view key);
 // pieces get ids from `next_id` on and the old route as parent. Unchanged when nothing cuts it.
 Routes SplitAt(Routes routes, const std::vector<std::string>& keys, RouteId next_id);
 
-// Replaces the route of `key` and its right neighbour by one route of the left one's group with a new id.
+// Replaces the route of `key` and its right neighbour by one route of the left one's group: under the id
+// `fresh`, or, when that is absent, under the left one's own, which may retire the largest id in use.
 // Unchanged when there is no neighbour.
-Routes MergeRight(Routes routes, std::string_view key, RouteId next_id);
+Routes MergeRight(Routes routes, std::string_view key, std::optional<RouteId> fresh);
 
 // Gives the route of `key` to another group.
 Routes MoveTo(Routes routes, std::string_view key, GroupId group);

@@ -35,7 +35,7 @@ constexpr PinnedRun kPinned[] = {
     {"history-ring", 3, "b1e2f335a3c6204733c29a1de3335b51"},
     {"history-ring", 1000003, "5ddef1cd345dc8b9790c04b3d18c794a"},
     {"hotspots", 1, "c219c4cf0a444c4253b0ddd4263adf7b"},
-    {"hotspots", 2, "1c312aec66b3b7dc429959a23d73b2f4"},
+    {"hotspots", 2, "75ce2d2153bce7ab72d30ccc72258b3a"},
     {"hotspots", 3, "555f20106ce62b352fe19cc903ee8656"},
     {"hotspots", 1000003, "573ea117a32f418d1338dce9c3ad99a2"},
 };

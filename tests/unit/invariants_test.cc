@@ -165,6 +165,16 @@ TEST_F(DurableVersionTest, ARetiredIdMustNotComeBack) {
                "retired id 1");
 }
 
+TEST_F(DurableVersionTest, ALostNextIdRecordTakesTheMemoryOfRetiredIdsWithIt) {
+  const AttemptId split = durable_.Begin("bob", Version(1), Halves(2, 3));
+  ExpectHolds(durable_.Committed(split, Catalog(2, Halves(2, 3), 4)));
+  const AttemptId merge = durable_.Begin("bob", Version(2), {RouteOver(2, "", std::nullopt)});
+  ExpectHolds(durable_.Committed(merge, Catalog(3, {RouteOver(2, "", std::nullopt)}, 4)));
+  durable_.NextRouteIdLost();
+  const AttemptId again = durable_.Begin("cid", Version(3), Halves(2, 3));
+  ExpectHolds(durable_.Committed(again, Catalog(4, Halves(2, 3), 4)));
+}
+
 TEST_F(DurableVersionTest, TheNextIdMustNotGoDownNorLieBelowAnIdInUseNorBeMissing) {
   const AttemptId down = durable_.Begin("bob", Version(1), {RouteOver(1, "", std::nullopt, 2)});
   ExpectBroken(durable_.Committed(down, Catalog(2, {RouteOver(1, "", std::nullopt, 2)}, 1)), kDurableVersion,
