@@ -44,13 +44,38 @@ enum class Fault : std::uint8_t {
   kOperatorWideSplit,
   kOperatorThereAndBack,
   kOperatorInvalidRoutes,
+  // cluster/network.h
+  kNetworkDelay,
+  kNetworkReorder,
+  kNetworkDuplicate,
+  kNetworkDrop,
+  kNetworkClog,
+  kPartitionOneWay,
+  kPartitionTwoWay,
+  // world/processes.h
+  kNodePause,
+  kNodeSlow,
+  kClientCrash,
+  kMoverCrash,
+  // world/clocks.h
+  kClockSkew,
+  kClockDrift,
+  kClockJumpForward,
+  kClockJumpBack,
+  kClockStuck,
+  // cluster/cluster.h
+  kLeaderChange,
+  kProposalLost,
+  kProposalReportedFailed,
+  kReplicaLag,
+  kSnapshotInstall,
 };
-inline constexpr std::size_t kFaultCount = static_cast<std::size_t>(Fault::kOperatorInvalidRoutes) + 1;
+inline constexpr std::size_t kFaultCount = static_cast<std::size_t>(Fault::kSnapshotInstall) + 1;
 
 struct FaultDescription {
   Fault fault;
   std::string_view name;     // as in scenario files, e.g. "store-read-error"
-  std::string_view family;   // store, record, process, operator
+  std::string_view family;   // store, record, process, operator, network, clock, group
   std::string_view summary;  // one line
 };
 

@@ -78,6 +78,16 @@ bool StrikesByPlan(Fault fault) {
     case Fault::kRecordForeignKey:
     case Fault::kRecordMissingMetadata:
     case Fault::kNodeCrash:
+    case Fault::kPartitionOneWay:
+    case Fault::kPartitionTwoWay:
+    case Fault::kNodePause:
+    case Fault::kNodeSlow:
+    case Fault::kClockSkew:
+    case Fault::kClockDrift:
+    case Fault::kClockJumpForward:
+    case Fault::kClockJumpBack:
+    case Fault::kClockStuck:
+    case Fault::kLeaderChange:
       return true;
     case Fault::kStoreReadError:
     case Fault::kStoreScanError:
@@ -96,6 +106,17 @@ bool StrikesByPlan(Fault fault) {
     case Fault::kOperatorWideSplit:
     case Fault::kOperatorThereAndBack:
     case Fault::kOperatorInvalidRoutes:
+    case Fault::kNetworkDelay:
+    case Fault::kNetworkReorder:
+    case Fault::kNetworkDuplicate:
+    case Fault::kNetworkDrop:
+    case Fault::kNetworkClog:
+    case Fault::kClientCrash:
+    case Fault::kMoverCrash:
+    case Fault::kProposalLost:
+    case Fault::kProposalReportedFailed:
+    case Fault::kReplicaLag:
+    case Fault::kSnapshotInstall:
       return false;
   }
   return false;

@@ -32,8 +32,29 @@ enum class Mark : std::uint8_t {
   kRingFull,
   kRangeSplit,
   kSplitLostAtApply,
+  kFenceRefusedAtCurrentVersion,
+  kWriteRefusedByEpoch,
+  kTransactionAcrossGroups,
+  kLockResolvedByAnother,
+  kCoordinatorDiedPrepared,
+  kUnknownCommitSettled,
+  kCommitLeftUnknown,
+  kMoveEnded,
+  kMoveResumedAfterCrash,
+  kTwoMoversAtOnce,
+  kMoveUndone,
+  kMoveUndoneAfterActivate,
+  kRangeCameBack,
+  kPreparedAcrossFence,
+  kLateEntryRefused,
+  kLateChunkRefused,
+  kReadServedByFollower,
+  kReplicaRestoredFromSnapshot,
+  kProposalSucceededUnseen,
+  kLeaderChangedUnderProposal,
+  kReplicasBehindEachOther,
 };
-inline constexpr std::size_t kMarkCount = static_cast<std::size_t>(Mark::kSplitLostAtApply) + 1;
+inline constexpr std::size_t kMarkCount = static_cast<std::size_t>(Mark::kReplicasBehindEachOther) + 1;
 
 struct MarkDescription {
   Mark mark;
