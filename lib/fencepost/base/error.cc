@@ -56,6 +56,10 @@ constexpr std::array kRows = {
     Row{Error::kTransactionNotPrepared, "TransactionNotPrepared", kPrecondition},
     Row{Error::kInvalidOwnershipEntry, "InvalidOwnershipEntry", kArgument},
     Row{Error::kInvalidOwnershipRecord, "InvalidOwnershipRecord", kDataLoss},
+    Row{Error::kMoveInProgress, "MoveInProgress", kAborted},
+    Row{Error::kInvalidMove, "InvalidMove", kArgument},
+    Row{Error::kMoveSuperseded, "MoveSuperseded", kPrecondition},
+    Row{Error::kInvalidMoveRecord, "InvalidMoveRecord", kDataLoss},
 };
 
 constexpr bool EveryErrorHasItsRow() {

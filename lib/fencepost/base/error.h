@@ -67,10 +67,16 @@ enum class Error : std::uint8_t {
   kTransactionNotPrepared,  // a commit without its prepare.  FailedPrecondition: permanent.
   kInvalidOwnershipEntry,   // no replica can ever apply it.  InvalidArgument: permanent, fix the proposer.
   kInvalidOwnershipRecord,  // bytes that are no entry or no snapshot. DataLoss: an operator has to repair it.
+
+  // Moves of ranges between groups.
+  kMoveInProgress,     // an open move overlaps the range. Aborted: drive it to its end, then retry.
+  kInvalidMove,        // nothing to move, split or merge there. InvalidArgument: permanent, fix the argument.
+  kMoveSuperseded,     // the move was undone.  FailedPrecondition: permanent, drive the one that undoes it.
+  kInvalidMoveRecord,  // bytes that are no record of a move. DataLoss: an operator has to repair the catalog.
 };
 
 // All values of `Error`, in declaration order; for tests, tables and decoders of a wire format.
-inline constexpr int kErrorCount = static_cast<int>(Error::kInvalidOwnershipRecord) + 1;
+inline constexpr int kErrorCount = static_cast<int>(Error::kInvalidMoveRecord) + 1;
 
 // The name as it is written in this enum without the k, e.g. "CatalogVersionMismatch".
 std::string_view ErrorName(Error error);
