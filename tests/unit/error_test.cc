@@ -33,11 +33,14 @@ TEST(Error, OnlyWhatAFreshReadMayCureIsRetryable) {
   EXPECT_TRUE(IsRetryable(MakeError(Error::kOwnershipMoved, "")));
   EXPECT_TRUE(IsRetryable(MakeError(Error::kObservedVersionEvicted, "")));
   EXPECT_TRUE(IsRetryable(MakeError(Error::kReadTimestampCompacted, "")));
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kKeyLocked, "")));
+  EXPECT_TRUE(IsRetryable(MakeError(Error::kTransactionAborted, "")));
   EXPECT_TRUE(IsRetryable(absl::UnavailableError("")));
   EXPECT_FALSE(IsRetryable(absl::OkStatus()));
   EXPECT_FALSE(IsRetryable(MakeError(Error::kCommitOutcomeUnknown, "")));
   EXPECT_FALSE(IsRetryable(MakeError(Error::kCatalogInvalidRouteRecord, "")));
   EXPECT_FALSE(IsRetryable(MakeError(Error::kEngineRequired, "")));
+  EXPECT_FALSE(IsRetryable(MakeError(Error::kInvalidTransaction, "")));
 }
 
 }  // namespace

@@ -68,6 +68,11 @@ enum class Error : std::uint8_t {
   kInvalidOwnershipEntry,   // no replica can ever apply it.  InvalidArgument: permanent, fix the proposer.
   kInvalidOwnershipRecord,  // bytes that are no entry or no snapshot. DataLoss: an operator has to repair it.
 
+  // Transactions across groups.
+  kKeyLocked,           // another transaction holds the key. Aborted: let it end (txn/resolver.h), then retry.
+  kTransactionAborted,  // this id was decided aborted.       Aborted: start over as a new transaction.
+  kInvalidTransaction,  // it was never valid.                InvalidArgument: permanent, fix the caller.
+
   // Moves of ranges between groups.
   kMoveInProgress,     // an open move overlaps the range. Aborted: drive it to its end, then retry.
   kInvalidMove,        // nothing to move, split or merge there. InvalidArgument: permanent, fix the argument.
