@@ -19,7 +19,7 @@ class Tally {
   Tally(const Scenario& scenario, const CampaignOptions& options)
       : options_(options), next_(options.seeds.first), started_(options.clock()) {
     campaign_.scenario = scenario.name;
-    campaign_.expect = scenario.expect;
+    campaign_.expect = FormatExpectation(scenario);
   }
 
   // The next seed of this shard to run, or nothing when the campaign is over.
@@ -123,8 +123,11 @@ namespace {
 
 void UnmetExpectation(const Scenario& scenario, const Campaign& campaign, std::vector<std::string>* unmet) {
   bool seen = false;
+  const auto expected = [&scenario](const std::string& invariant) {
+    return std::find(scenario.expect.begin(), scenario.expect.end(), invariant) != scenario.expect.end();
+  };
   for (const Failure& failure : campaign.failures) {
-    if (failure.outcome.violation->invariant == scenario.expect) {
+    if (expected(failure.outcome.violation->invariant)) {
       seen = true;
       continue;
     }
@@ -132,9 +135,9 @@ void UnmetExpectation(const Scenario& scenario, const Campaign& campaign, std::v
                                  failure.outcome.violation->invariant, failure.outcome.violation->sentence));
     if (!campaign.interrupted && unmet->size() >= 10) break;
   }
-  if (scenario.expect != "pass" && !seen && !campaign.interrupted) {
+  if (!scenario.expect.empty() && !seen && !campaign.interrupted) {
     unmet->push_back(fmt::format("none of {} runs violated {}, as this scenario is expected to",
-                                 campaign.runs, scenario.expect));
+                                 campaign.runs, FormatExpectation(scenario)));
   }
 }
 

@@ -45,14 +45,19 @@ RunConfig DrawConfig(const Scenario& scenario, Choices* choices) {
   Stream size = choices->Open("config/size");
   RunConfig config;
   config.nodes = static_cast<std::uint32_t>(DrawCount(scenario.nodes, size, "nodes"));
-  config.operators = static_cast<std::uint32_t>(DrawCount(scenario.operators, size, "operators"));
-  config.clients = static_cast<std::uint32_t>(DrawCount(scenario.clients, size, "clients"));
+  for (const ActorKind kind : kActorKinds) {
+    config.actors[static_cast<std::size_t>(kind)] =
+        static_cast<std::uint32_t>(DrawCount(scenario.actors_of(kind), size, ActorKindName(kind).data()));
+  }
   config.groups = static_cast<std::uint32_t>(DrawCount(scenario.groups, size, "groups"));
   config.keys = static_cast<std::uint32_t>(DrawCount(scenario.keys, size, "keys"));
   config.history_depth = DrawCount(scenario.history_depth, size, "history-depth");
   config.page_size = DrawCount(scenario.page_size, size, "page-size");
   config.hotspot_threshold = DrawCount(scenario.hotspot_threshold, size, "hotspot-threshold");
   config.split_policy = scenario.split_policies[size.Below(scenario.split_policies.size(), "split-policy")];
+  config.ranges = static_cast<std::uint32_t>(DrawCount(scenario.ranges, size, "ranges"));
+  config.registers = static_cast<std::uint32_t>(DrawCount(scenario.registers, size, "registers"));
+  config.registers = std::min(config.registers, config.keys - 1);
   config.action_weights = scenario.action_weights;
   config.faults = scenario.faults;
   if (!scenario.swarm) return config;
@@ -70,9 +75,13 @@ RunConfig DrawConfig(const Scenario& scenario, Choices* choices) {
 }
 
 std::string FormatConfig(const RunConfig& config) {
-  std::string text = fmt::format(
-      "{} nodes, {} operators, {} clients, {} groups, {} keys, ring of {}, pages of {}", config.nodes,
-      config.operators, config.clients, config.groups, config.keys, config.history_depth, config.page_size);
+  std::string text =
+      fmt::format("{} nodes, {} groups, {} keys ({} registers), ring of {}, pages of {}", config.nodes,
+                  config.groups, config.keys, config.registers, config.history_depth, config.page_size);
+  for (const ActorKind kind : kActorKinds) {
+    if (config.actors_of(kind) > 0)
+      text += fmt::format(", {} {}s", config.actors_of(kind), ActorKindName(kind));
+  }
   for (const FaultDescription& fault : AllFaults()) {
     const Ratio& odds = config.faults[static_cast<std::size_t>(fault.fault)];
     if (odds.numerator > 0) text += fmt::format(", {} {}/{}", fault.name, odds.numerator, odds.denominator);

@@ -12,16 +12,19 @@ namespace fencepost::sim {
 
 struct RunConfig {
   std::uint32_t nodes = 1;
-  std::uint32_t operators = 0;
-  std::uint32_t clients = 0;
+  std::array<std::uint32_t, kActorKinds.size()> actors{};  // how many of each kind
   std::uint32_t groups = 1;
   std::uint32_t keys = 1;
   std::size_t history_depth = 1;
   std::size_t page_size = 1;
   std::uint64_t hotspot_threshold = 0;
   SplitPolicy split_policy = SplitPolicy::kLoadHalving;
+  std::uint32_t ranges = 1;
+  std::uint32_t registers = 0;  // below keys
   std::array<std::uint32_t, kActionCount> action_weights{};
   PerFault<Ratio> faults{};
+
+  std::uint32_t actors_of(ActorKind kind) const { return actors[static_cast<std::size_t>(kind)]; }
 };
 
 // Every count takes its smallest value by default. With swarm on, each kind of action and each fault gets one

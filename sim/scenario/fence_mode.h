@@ -24,39 +24,39 @@ struct FenceModeDescription {
 std::span<const FenceModeDescription> AllFenceModes();
 std::optional<FenceMode> FenceModeFromName(std::string_view name);
 
-// A rule of the protocol that an embedding store gets wrong on purpose: each was somebody's real bug. A scenario names
-// at most one. The library is the same in all of them; what is broken is the store around it.
+// A rule of the protocol that an embedding store gets wrong on purpose: each was somebody's real bug. A
+// scenario names at most one. The library is the same in all of them; what is broken is the store around it.
 enum class Gap : std::uint8_t {
   kNoGap,
   // cluster/group_state.cc, when an entry is applied
-  kVerdictAtProposal,   // the fence is asked when the leader takes a proposal, not when it is applied
-  kReadsNotValidated,   // what a transaction has read is not looked at when it commits
-  kPlainWritesUnfenced, // a transaction of one blind write is let in unasked
-  kOwnerNotEpoch,       // "this group owns the key" instead of "under the claimed epoch"
-  kLateChunk,           // a copied chunk is taken without asking for which move it is
+  kVerdictAtProposal,    // the fence is asked when the leader takes a proposal, not when it is applied
+  kReadsNotValidated,    // what a transaction has read is not looked at when it commits
+  kPlainWritesUnfenced,  // a transaction of one blind write is let in unasked
+  kOwnerNotEpoch,        // "this group owns the key" instead of "under the claimed epoch"
+  kLateChunk,            // a copied chunk is taken without asking for which move it is
   kUnpinnedIsUnfenced,  // epoch 0, of a coordinator that knows no version yet, passes for "not to be checked"
   kVerdictFromCache,    // the verdict also asks the node's route cache
   kUnfencedResolver,    // a resolver's commit is taken without a prepare
-  kReplicaKeepsServing, // replicas do not look at ownership at all: only coordinators are fenced
+  kReplicaKeepsServing,  // replicas do not look at ownership at all: only coordinators are fenced
   // cluster/group_server.cc, when a read is served
-  kFollowerReads,          // a follower answers without asking how far the group is
-  kDataOlderThanOwnership, // data from an older snapshot than the ownership that is checked
-  kBehindTheClient,        // a replica that is behind answers anyhow, from whatever it has
+  kFollowerReads,           // a follower answers without asking how far the group is
+  kDataOlderThanOwnership,  // data from an older snapshot than the ownership that is checked
+  kBehindTheClient,         // a replica that is behind answers anyhow, from whatever it has
   // cluster/group_client.cc, for the mover
   kCopyBeforeDrain,  // the copy starts while prepared transactions are left
   kBarrierForN,      // an acknowledged fence is remembered per range, whatever its epoch
   // world/transactor.cc, for the coordinator
-  kRerouteAtCommit,     // participants are looked up again for the commit, in the cache of then
-  kSwallowedRefusal,    // a fence refusal is lost on the way, and the client hears success
-  kRetrySameCache,      // a refused transaction is tried again at once, through the same cache, and given up
-  kVersionThenRoute,    // the pinned version and the routes are read one after the other
-  kRecordAtNewOwner,    // a resolver looks for the commit record where the key is now
+  kRerouteAtCommit,   // participants are looked up again for the commit, in the cache of then
+  kSwallowedRefusal,  // a fence refusal is lost on the way, and the client hears success
+  kRetrySameCache,    // a refused transaction is tried again at once, through the same cache, and given up
+  kVersionThenRoute,  // the pinned version and the routes are read one after the other
+  kRecordAtNewOwner,  // a resolver looks for the commit record where the key is now
   // world/node.cc and world/operator.cc
-  kCachePoisoning,   // a node takes whatever catalog it is told, older ones too
-  kOverlapSaved,     // operators save without the overlap check
-  kStatesNotChecked, // the published fence without its look at the route's state
-  kVersionZero,      // the published fence takes observed version 0 for "not pinned", and is skipped
-  kVersionGap,       // the published fence refuses a version that polling skipped, whatever happened to the range
+  kCachePoisoning,    // a node takes whatever catalog it is told, older ones too
+  kOverlapSaved,      // operators save without the overlap check
+  kStatesNotChecked,  // the published fence without its look at the route's state
+  kVersionZero,       // the published fence takes observed version 0 for "not pinned", and is skipped
+  kVersionGap,  // the published fence refuses a version that polling skipped, whatever happened to the range
 };
 inline constexpr std::size_t kGapCount = static_cast<std::size_t>(Gap::kVersionGap) + 1;
 
@@ -68,5 +68,13 @@ struct GapDescription {
 // All but kNoGap, in declaration order.
 std::span<const GapDescription> AllGaps();
 std::optional<Gap> GapFromName(std::string_view name);
+
+// How the groups of a world decide.
+struct FenceRules {
+  FenceMode mode = FenceMode::kLogged;
+  Gap gap = Gap::kNoGap;
+
+  friend bool operator==(const FenceRules&, const FenceRules&) = default;
+};
 
 }  // namespace fencepost::sim

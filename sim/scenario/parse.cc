@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -21,12 +22,20 @@ std::vector<std::string_view> InvariantNames() {
   return names;
 }
 
+CountRange& ActorsOf(Scenario* scenario, ActorKind kind) {
+  return scenario->actors[static_cast<std::size_t>(kind)];
+}
+
 void ReadWorld(TableReader world, Scenario* scenario) {
   world.Count("nodes", &scenario->nodes, 1, 64);
-  world.Count("operators", &scenario->operators, 0, 64);
-  world.Count("clients", &scenario->clients, 0, 64);
+  world.Count("operators", &ActorsOf(scenario, ActorKind::kOperator), 0, 64);
+  world.Count("clients", &ActorsOf(scenario, ActorKind::kClient), 0, 64);
+  world.Count("transactors", &ActorsOf(scenario, ActorKind::kTransactor), 0, 64);
+  world.Count("movers", &ActorsOf(scenario, ActorKind::kMover), 0, 64);
   world.Count("groups", &scenario->groups, 1, 64);
   world.Count("keys", &scenario->keys, 1, 1000);
+  world.Count("ranges", &scenario->ranges, 1, 1000);
+  world.Count("registers", &scenario->registers, 0, 999);
   world.Count("history_depth", &scenario->history_depth, 1, 1024);
   world.Count("page_size", &scenario->page_size, 1, 4096);
   world.Count("hotspot_threshold", &scenario->hotspot_threshold, 0, 1'000'000);
@@ -51,10 +60,9 @@ void ReadTime(TableReader time, Scenario* scenario) {
   time.RefuseUnknownKeys();
 }
 
-bool AnyWeight(const Scenario& scenario, bool by_operator) {
+bool AnyWeight(const Scenario& scenario, ActorKind by) {
   for (const ActionDescription& action : AllActions()) {
-    if (action.by_operator == by_operator &&
-        scenario.action_weights[static_cast<std::size_t>(action.kind)] > 0) {
+    if (action.by == by && scenario.action_weights[static_cast<std::size_t>(action.kind)] > 0) {
       return true;
     }
   }
@@ -62,21 +70,21 @@ bool AnyWeight(const Scenario& scenario, bool by_operator) {
 }
 
 void ReadPlan(TableReader plan, Scenario* scenario) {
-  plan.Count("operator_actions", &scenario->operator_actions, 0, 10'000);
-  plan.Count("client_actions", &scenario->client_actions, 0, 10'000);
+  constexpr std::array<std::string_view, kActorKinds.size()> kKeys = {"operator_actions", "client_actions",
+                                                                      "transactor_actions", "mover_actions"};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) plan.Count(kKeys[i], &scenario->actions[i], 0, 10'000);
   plan.Flag("swarm", &scenario->swarm);
   TableReader weights = plan.Table("weights");
   for (const ActionDescription& action : AllActions()) {
     weights.Weight(action.name, &scenario->action_weights[static_cast<std::size_t>(action.kind)]);
   }
   weights.RefuseUnknownKeys();
-  if (scenario->operator_actions.max > 0 && !AnyWeight(*scenario, true)) {
-    plan.Complain("operator_actions",
-                  "operators are to act, but no action of theirs has a weight in plan.weights");
-  }
-  if (scenario->client_actions.max > 0 && !AnyWeight(*scenario, false)) {
-    plan.Complain("client_actions",
-                  "clients are to act, but no action of theirs has a weight in plan.weights");
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    if (scenario->actions[i].max > 0 && !AnyWeight(*scenario, kActorKinds[i])) {
+      plan.Complain(kKeys[i],
+                    fmt::format("{}s are to act, but no action of theirs has a weight in plan.weights",
+                                ActorKindName(kActorKinds[i])));
+    }
   }
   plan.RefuseUnknownKeys();
 }
@@ -101,17 +109,56 @@ void ReadChecks(TableReader checks, Scenario* scenario) {
   checks.RefuseUnknownKeys();
 }
 
+// "pass", an invariant, or a list of invariants.
+void ReadExpectation(TableReader& root, Scenario* scenario) {
+  std::vector<std::string_view> outcomes = InvariantNames();
+  outcomes.insert(outcomes.begin(), "pass");
+  std::vector<std::string> expected;
+  if (!root.NameOrNames("expect", outcomes, &expected)) return;
+  const bool passes = std::find(expected.begin(), expected.end(), "pass") != expected.end();
+  if (passes && expected.size() > 1) root.Complain("expect", "must not name \"pass\" beside invariants");
+  if (expected.empty()) root.Complain("expect", "must name \"pass\" or at least one invariant");
+  if (!passes) scenario->expect = std::move(expected);
+}
+
+// The table makes the groups: without it there is a catalog and nothing else.
+void ReadFence(TableReader& root, Scenario* scenario) {
+  if (!root.Has("fence")) return;
+  TableReader fence = root.Table("fence");
+  std::vector<std::string_view> modes;
+  for (const FenceModeDescription& mode : AllFenceModes()) modes.push_back(mode.name);
+  std::vector<std::string_view> gaps;
+  for (const GapDescription& gap : AllGaps()) gaps.push_back(gap.name);
+  scenario->fence = FenceRules{};
+  std::string mode;
+  std::string gap;
+  if (fence.Name("mode", modes, &mode)) {
+    scenario->fence->mode = *FenceModeFromName(mode);
+  } else {
+    fence.Complain("mode", "is required: how do the groups decide?");
+  }
+  if (fence.Name("gap", gaps, &gap)) scenario->fence->gap = *GapFromName(gap);
+  fence.RefuseUnknownKeys();
+}
+
+// What only makes sense where there are groups.
+void CheckGroupsAreThere(TableReader& root, const Scenario& scenario) {
+  if (scenario.fence.has_value()) return;
+  for (const ActorKind kind : {ActorKind::kTransactor, ActorKind::kMover}) {
+    if (scenario.actors_of(kind).max == 0) continue;
+    root.Complain("world",
+                  fmt::format("{}s need groups to talk to: add a [fence] table", ActorKindName(kind)));
+  }
+}
+
 void ReadRoot(TableReader root, Scenario* scenario) {
   root.Text("name", &scenario->name);
   root.Text("summary", &scenario->summary);
-  root.Text("expect", &scenario->expect);
   if (scenario->name.empty()) root.Complain("name", "is required and must not be empty");
-  std::vector<std::string_view> outcomes = InvariantNames();
-  outcomes.insert(outcomes.begin(), "pass");
-  if (std::find(outcomes.begin(), outcomes.end(), scenario->expect) == outcomes.end()) {
-    root.Complain("expect", fmt::format("\"{}\" is neither \"pass\" nor an invariant", scenario->expect));
-  }
+  ReadExpectation(root, scenario);
   ReadWorld(root.Table("world"), scenario);
+  ReadFence(root, scenario);
+  CheckGroupsAreThere(root, *scenario);
   ReadTime(root.Table("time"), scenario);
   ReadPlan(root.Table("plan"), scenario);
   ReadFaults(root.Table("faults"), scenario);

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 namespace fencepost::sim {
 namespace {
@@ -17,38 +18,67 @@ std::chrono::nanoseconds InstantOf(std::chrono::nanoseconds window, std::uint64_
   return window / static_cast<std::int64_t>(kInstants) * static_cast<std::int64_t>(instant);
 }
 
-PlannedAction DrawAction(const Scenario& scenario, const RunConfig& config,
-                         std::span<const std::uint32_t> weights, Stream& stream) {
+// Most of the room for actions is used, but none of it by default.
+constexpr std::uint32_t kPresence[] = {1, 15};
+constexpr std::uint64_t kMostSteps = 4;
+
+std::vector<PlannedStep> DrawSteps(const RunConfig& config, Stream& stream) {
+  const std::uint64_t lists = config.keys - config.registers;
+  std::vector<PlannedStep> steps(1 + stream.Below(kMostSteps, "steps"));
+  for (PlannedStep& step : steps) {
+    step.key = stream.Below(lists, "key");
+    step.reads = stream.Below(2, "reads") != 0;
+  }
+  return steps;
+}
+
+// What one kind of actor can do, and the weights of it in this run. Those of weight 0 keep their place, so
+// that a recorded answer means the same whatever a scenario turns on; the first is the default.
+struct Menu {
+  std::vector<ActionKind> kinds;
+  std::vector<std::uint32_t> weights;
+};
+
+Menu MenuOf(const RunConfig& config, ActorKind by) {
+  Menu menu;
+  for (const ActionDescription& action : AllActions()) {
+    if (action.by != by) continue;
+    menu.kinds.push_back(action.kind);
+    menu.weights.push_back(config.action_weights[static_cast<std::size_t>(action.kind)]);
+  }
+  return menu;
+}
+
+std::optional<PlannedAction> DrawAction(const Scenario& scenario, const RunConfig& config, const Menu& menu,
+                                        Stream stream) {
+  if (stream.Weighted(kPresence, "present") == 0) return std::nullopt;
   PlannedAction action;
   action.at = InstantOf(scenario.fault_window, stream.Below(kInstants, "at"));
-  action.kind = static_cast<ActionKind>(stream.Weighted(weights, "kind"));
+  action.kind = menu.kinds[stream.Weighted(menu.weights, "kind")];
   action.key = stream.Below(config.keys, "key");
   action.node = stream.Below(config.nodes, "node");
   action.argument = stream.Below(1000, "argument");
+  if (action.kind == ActionKind::kTransact) action.steps = DrawSteps(config, stream);
   return action;
 }
 
-// The weights of those actions that operators, or clients, can do.
-std::array<std::uint32_t, kActionCount> WeightsOf(const RunConfig& config, bool by_operator) {
-  std::array<std::uint32_t, kActionCount> weights{};
-  for (const ActionDescription& action : AllActions()) {
-    const auto index = static_cast<std::size_t>(action.kind);
-    if (action.by_operator == by_operator) weights[index] = config.action_weights[index];
-  }
-  return weights;
-}
-
-std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& config,
-                                     const CountRange& count, bool by_operator, Stream stream) {
-  const std::array<std::uint32_t, kActionCount> weights = WeightsOf(config, by_operator);
-  const std::uint64_t wanted = count.min + stream.Below(count.max - count.min + 1, "actions");
+std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& config, ActorKind kind,
+                                     std::uint32_t number, Choices* choices) {
+  const std::string name = fmt::format("plan/{}-{}", ActorKindName(kind), number);
+  const CountRange& count = scenario.actions_of(kind);
+  const std::uint64_t room = count.min + choices->Open(name).Below(count.max - count.min + 1, "actions");
+  const Menu menu = MenuOf(config, kind);
   std::vector<PlannedAction> actions;
-  actions.reserve(wanted);
-  for (std::uint64_t i = 0; i < wanted; ++i) actions.push_back(DrawAction(scenario, config, weights, stream));
-  std::sort(actions.begin(), actions.end(), [](const PlannedAction& a, const PlannedAction& b) {
-    return std::tuple(a.at, a.kind, a.key, a.node, a.argument) <
-           std::tuple(b.at, b.kind, b.key, b.node, b.argument);
-  });
+  for (std::uint64_t i = 0; i < room; ++i) {
+    std::optional<PlannedAction> action =
+        DrawAction(scenario, config, menu, choices->Open(fmt::format("{}/{}", name, i + 1)));
+    if (action.has_value()) actions.push_back(*std::move(action));
+  }
+  // Those at one instant keep the order of their numbers.
+  for (std::size_t end = 1; end < actions.size(); ++end) {
+    for (std::size_t i = end; i > 0 && actions[i].at < actions[i - 1].at; --i)
+      std::swap(actions[i], actions[i - 1]);
+  }
   return actions;
 }
 
@@ -56,15 +86,16 @@ void DrawFault(const Scenario& scenario, const RunConfig& config, Fault fault, C
                std::vector<PlannedFault>* faults) {
   const Ratio odds = config.faults[static_cast<std::size_t>(fault)];
   if (odds.numerator == 0) return;
-  Stream stream = choices->Open(fmt::format("plan/{}", Describe(fault).name));
   const std::chrono::nanoseconds slot = scenario.fault_window / static_cast<std::int64_t>(kFaultSlots);
   for (std::uint64_t i = 0; i < kFaultSlots; ++i) {
+    Stream stream = choices->Open(fmt::format("plan/{}/{}", Describe(fault).name, i + 1));
     if (!stream.Chance(odds, "strikes")) continue;
     PlannedFault planned;
     planned.fault = fault;
     planned.at = slot * static_cast<std::int64_t>(i) + InstantOf(slot, stream.Below(kInstants, "at"));
     planned.target = stream.Below(config.nodes, "target");
     planned.lasts = InstantOf(scenario.fault_window / 4, 1 + stream.Below(kInstants, "lasts"));
+    planned.other = stream.Below(1000, "other");
     faults->push_back(planned);
   }
 }
@@ -124,19 +155,18 @@ bool StrikesByPlan(Fault fault) {
 
 Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices) {
   Plan plan;
-  for (std::uint32_t i = 0; i < config.operators; ++i) {
-    plan.operators.push_back(DrawActor(scenario, config, scenario.operator_actions, true,
-                                       choices->Open(fmt::format("plan/operator-{}", i + 1))));
-  }
-  for (std::uint32_t i = 0; i < config.clients; ++i) {
-    plan.clients.push_back(DrawActor(scenario, config, scenario.client_actions, false,
-                                     choices->Open(fmt::format("plan/client-{}", i + 1))));
+  for (const ActorKind kind : kActorKinds) {
+    auto& actors = plan.actors[static_cast<std::size_t>(kind)];
+    for (std::uint32_t i = 0; i < config.actors_of(kind); ++i) {
+      actors.push_back(DrawActor(scenario, config, kind, i + 1, choices));
+    }
   }
   for (const FaultDescription& fault : AllFaults()) {
     if (StrikesByPlan(fault.fault)) DrawFault(scenario, config, fault.fault, choices, &plan.faults);
   }
   std::sort(plan.faults.begin(), plan.faults.end(), [](const PlannedFault& a, const PlannedFault& b) {
-    return std::tuple(a.at, a.fault, a.target, a.lasts) < std::tuple(b.at, b.fault, b.target, b.lasts);
+    return std::tuple(a.at, a.fault, a.target, a.other, a.lasts) <
+           std::tuple(b.at, b.fault, b.target, b.other, b.lasts);
   });
   return plan;
 }

@@ -2,8 +2,13 @@
 //
 // Decisions that depend on how the run goes (how long a message takes, whether this commit fails) are no part
 // of the plan; they are drawn while running.
+//
+// Every action and every fault is drawn from a stream of its own, and by default there is none: an action
+// that is in the plan is a deviation. So leaving one out shifts nothing else, and a run with fewer deviations
+// does less.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -15,26 +20,39 @@
 
 namespace fencepost::sim {
 
+// One step of a transaction: an append to a list, or a read of one.
+struct PlannedStep {
+  std::uint64_t key = 0;
+  bool reads = false;
+};
+
 struct PlannedAction {
   std::chrono::nanoseconds at{0};  // not before; an actor does one thing after the other
   ActionKind kind = ActionKind::kSplit;
-  std::uint64_t key = 0;       // which key, below config.keys
-  std::uint64_t node = 0;      // clients: which node, below config.nodes
-  std::uint64_t argument = 0;  // what the kind needs: a group, a state, a count, a depth, a duration
+  std::uint64_t key = 0;           // which key, below config.keys
+  std::uint64_t node = 0;          // clients: which node, below config.nodes
+  std::uint64_t argument = 0;      // what the kind needs: a group, a state, a count, a depth, a duration
+  std::vector<PlannedStep> steps;  // of kTransact
 };
 
 // A fault that strikes by itself rather than riding on an operation: a crash, damage to a record.
 struct PlannedFault {
   std::chrono::nanoseconds at{0};
   Fault fault = Fault::kNodeCrash;
-  std::uint64_t target = 0;           // crashes: which node
+  std::uint64_t target = 0;  // which node
+  std::uint64_t other =
+      0;  // partitions: from which node; leader changes: of which group; clocks: by how much
   std::chrono::nanoseconds lasts{0};  // until the restart, or the repair
 };
 
 struct Plan {
-  std::vector<std::vector<PlannedAction>> operators;  // one list per operator, in order of time
-  std::vector<std::vector<PlannedAction>> clients;    // one list per client, in order of time
-  std::vector<PlannedFault> faults;                   // in order of time
+  // By ActorKind: one list per actor, in order of time.
+  std::array<std::vector<std::vector<PlannedAction>>, kActorKinds.size()> actors;
+  std::vector<PlannedFault> faults;  // in order of time
+
+  const std::vector<std::vector<PlannedAction>>& of(ActorKind kind) const {
+    return actors[static_cast<std::size_t>(kind)];
+  }
 };
 
 Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices);

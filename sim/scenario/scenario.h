@@ -6,10 +6,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/faults/fault.h"
+#include "sim/scenario/fence_mode.h"
 #include "sim/world/mark.h"
 
 namespace fencepost::sim {
@@ -31,13 +35,26 @@ enum class ActionKind : std::uint8_t {
   kAccess,       // client: access one key of a node's engine many times
   kHold,         // client: take a snapshot of a node's ring, hold it for long, look again
   kChangeDepth,  // client: change the depth of a node's ring
+  kTransact,     // transactor: append to lists and read lists, all or nothing
+  kRegister,     // transactor: read, write or compare-and-set one register
+  kMoveRange,    // mover: move the route of a key to another group, data and all
+  kUndoMove,     // mover: take back whatever move is open
+  kSplitRange,   // mover: split the route of a key at that key
+  kMergeRange,   // mover: merge the route of a key with its right neighbour, if both are of one group
 };
-inline constexpr std::size_t kActionCount = static_cast<std::size_t>(ActionKind::kChangeDepth) + 1;
+inline constexpr std::size_t kActionCount = static_cast<std::size_t>(ActionKind::kMergeRange) + 1;
+
+// Who acts.
+enum class ActorKind : std::uint8_t { kOperator, kClient, kTransactor, kMover };
+inline constexpr std::array<ActorKind, 4> kActorKinds = {ActorKind::kOperator, ActorKind::kClient,
+                                                         ActorKind::kTransactor, ActorKind::kMover};
+// "operator", "client", "transactor" or "mover".
+std::string_view ActorKindName(ActorKind kind);
 
 struct ActionDescription {
   ActionKind kind;
   std::string_view name;  // as in scenario files, e.g. "split"
-  bool by_operator;       // else by a client
+  ActorKind by;
   std::string_view summary;
 };
 
@@ -50,21 +67,25 @@ enum class SplitPolicy : std::uint8_t { kLoadHalving, kReference };
 struct Scenario {
   std::string name;
   std::string summary;
-  // "pass", or the name of the invariant that runs of this scenario must be seen to violate.
-  std::string expect = "pass";
+  // Empty for "pass", or the invariants of which this scenario must be seen to violate one, and no other.
+  std::vector<std::string> expect;
 
   CountRange nodes{1, 1};
-  CountRange operators{0, 0};
-  CountRange clients{0, 0};
   CountRange groups{2, 2};
   CountRange keys{8, 8};
   CountRange history_depth{32, 32};
   CountRange page_size{256, 256};
   CountRange hotspot_threshold{0, 0};
   std::vector<SplitPolicy> split_policies = {SplitPolicy::kLoadHalving};
+  // Whether there are groups with data in them, and how they decide what they let in.
+  std::optional<FenceRules> fence;
+  CountRange ranges{1, 1};  // with groups: routes of the catalog at first, owned by the groups in turn
+  CountRange registers{
+      0, 0};  // with groups: how many of the keys, the last ones, are registers; the others are lists
 
-  CountRange operator_actions{0, 0};  // per operator
-  CountRange client_actions{0, 0};    // per client
+  // How many of each kind of actor, and for how many actions each has room; by ActorKind.
+  std::array<CountRange, kActorKinds.size()> actors{};
+  std::array<CountRange, kActorKinds.size()> actions{};
   std::array<std::uint32_t, kActionCount> action_weights{};
   bool swarm = true;  // draw one more random weight per kind of action and of fault for each run
 
@@ -75,6 +96,12 @@ struct Scenario {
   PerFault<Ratio> faults{};
   std::vector<std::string> invariants;  // names; all of them when the file does not say
   std::vector<Mark> marks;              // those that a campaign must hit
+
+  const CountRange& actors_of(ActorKind kind) const { return actors[static_cast<std::size_t>(kind)]; }
+  const CountRange& actions_of(ActorKind kind) const { return actions[static_cast<std::size_t>(kind)]; }
 };
+
+// "pass", or the invariants it is to violate, e.g. "lost-write or replica-agreement".
+std::string FormatExpectation(const Scenario& scenario);
 
 }  // namespace fencepost::sim

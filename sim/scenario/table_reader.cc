@@ -128,6 +128,31 @@ void TableReader::Probability(std::string_view key, Ratio* value) {
   Complain(key, "must be a probability: 0, 1, or a ratio \"N/M\" with N no larger than M, such as \"1/20\"");
 }
 
+bool TableReader::Name(std::string_view key, std::span<const std::string_view> valid, std::string* value) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return false;
+  const auto name = node->value_exact<std::string>();
+  if (!name.has_value()) {
+    Complain(key, "must be a name");
+    return false;
+  }
+  if (std::find(valid.begin(), valid.end(), *name) == valid.end()) {
+    Complain(key, fmt::format("there is no \"{}\"; did you mean \"{}\"?", *name, NearestName(*name, valid)));
+    return false;
+  }
+  *value = *name;
+  return true;
+}
+
+bool TableReader::NameOrNames(std::string_view key, std::span<const std::string_view> valid,
+                              std::vector<std::string>* value) {
+  const toml::node* node = Find(key);
+  if (node != nullptr && node->is_array()) return Names(key, valid, value);
+  std::string name;
+  if (Name(key, valid, &name)) *value = {name};
+  return node != nullptr;
+}
+
 bool TableReader::Names(std::string_view key, std::span<const std::string_view> valid,
                         std::vector<std::string>* value) {
   const toml::node* node = Find(key);

@@ -46,6 +46,12 @@ class TableReader {
   void Weight(std::string_view key, std::uint32_t* value);
   // A probability: 0, 1, or a string "N/M" with N <= M.
   void Probability(std::string_view key, Ratio* value);
+  bool Has(std::string_view key) { return Find(key) != nullptr; }
+  // One of `valid`. True when the key is present and right.
+  bool Name(std::string_view key, std::span<const std::string_view> valid, std::string* value);
+  // One of `valid`, or a list of them. True when the key is present.
+  bool NameOrNames(std::string_view key, std::span<const std::string_view> valid,
+                   std::vector<std::string>* value);
   // A list of strings, each of which must be one of `valid`. True when the key is present.
   bool Names(std::string_view key, std::span<const std::string_view> valid, std::vector<std::string>* value);
 

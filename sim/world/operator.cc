@@ -116,7 +116,13 @@ Routes Operator::Change(const Routes& routes, const PlannedAction& action, Route
     case ActionKind::kAccess:
     case ActionKind::kHold:
     case ActionKind::kChangeDepth:
-      break;  // a client's
+    case ActionKind::kTransact:
+    case ActionKind::kRegister:
+    case ActionKind::kMoveRange:
+    case ActionKind::kUndoMove:
+    case ActionKind::kSplitRange:
+    case ActionKind::kMergeRange:
+      break;  // somebody else's
   }
   return routes;
 }

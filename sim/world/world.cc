@@ -54,13 +54,13 @@ void World::AddActors(const Plan& plan) {
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
     nodes_.push_back(std::make_unique<Node>(shared, ++actor, fmt::format("node-{}", i + 1)));
   }
-  for (std::size_t i = 0; i < plan.operators.size(); ++i) {
-    operators_.push_back(
-        std::make_unique<Operator>(shared, ++actor, fmt::format("operator-{}", i + 1), plan.operators[i]));
+  for (const auto& actions : plan.of(ActorKind::kOperator)) {
+    const std::string name = fmt::format("operator-{}", operators_.size() + 1);
+    operators_.push_back(std::make_unique<Operator>(shared, ++actor, name, actions));
   }
-  for (std::size_t i = 0; i < plan.clients.size(); ++i) {
-    clients_.push_back(
-        std::make_unique<Client>(shared, ++actor, fmt::format("client-{}", i + 1), plan.clients[i], &nodes_));
+  for (const auto& actions : plan.of(ActorKind::kClient)) {
+    const std::string name = fmt::format("client-{}", clients_.size() + 1);
+    clients_.push_back(std::make_unique<Client>(shared, ++actor, name, actions, &nodes_));
   }
 }
 

@@ -98,18 +98,18 @@ TEST(Campaign, AViolationWhereNoneIsExpectedIsUnmet) {
 
 TEST(Campaign, AnExpectedViolationIsMetAndItsAbsenceIsNot) {
   Scenario scenario = ScenarioOf(kNeverSettles);
-  scenario.expect = "liveness";
+  scenario.expect = {"liveness"};
   EXPECT_THAT(Unmet(scenario, RunCampaign(scenario, Seeds(20)), false), IsEmpty());
 
   Scenario quiet = ScenarioOf(kQuiet);
-  quiet.expect = "coverage";
+  quiet.expect = {"coverage"};
   EXPECT_THAT(Unmet(quiet, RunCampaign(quiet, Seeds(5)), false),
               ElementsAre("none of 5 runs violated coverage, as this scenario is expected to"));
 }
 
 TEST(Campaign, AnotherViolationThanTheExpectedOneIsUnmet) {
   Scenario scenario = ScenarioOf(kNeverSettles);
-  scenario.expect = "coverage";
+  scenario.expect = {"coverage"};
   EXPECT_THAT(Unmet(scenario, RunCampaign(scenario, Seeds(20)), false),
               ElementsAre(HasSubstr("violated liveness"), HasSubstr("violated coverage, as this scenario")));
 }
