@@ -59,6 +59,10 @@ std::optional<std::string_view> GoldenErrorName(Error error) {
     case Error::kTransactionNotPrepared:
     case Error::kInvalidOwnershipEntry:
     case Error::kInvalidOwnershipRecord:
+    case Error::kMoveInProgress:
+    case Error::kInvalidMove:
+    case Error::kMoveSuperseded:
+    case Error::kInvalidMoveRecord:
       return std::nullopt;
   }
   return std::nullopt;
