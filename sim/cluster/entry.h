@@ -1,5 +1,5 @@
-// What stands in a group's log, in this world: entries about ownership (production code), and a small transactional
-// key-value store's own.
+// What stands in a group's log, in this world: entries about ownership (production code), and a small
+// transactional key-value store's own.
 //
 // Values. An entry is made by its proposer and never changed.
 #pragma once
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -30,11 +31,17 @@ std::string FormatOperation(const Operation& operation);
 // REQUIRES: made by FormatOperation. A payload never leaves the simulated world.
 Operation ParseOperation(std::string_view payload);
 
+// The revision of a value that has been copied in and not written since (under the logged fence). One number
+// will do: versions are compared within one epoch only, and a range is copied before its epoch begins. So a
+// store whose versions begin again in each tenure is right, and it is wrong as soon as the claimed epoch is
+// not looked at. (Index 1 never writes: it activates.)
+inline constexpr LogIndex kCopiedRevision = LogIndex(1);
+
 // A key's value: a list, or a register, which is a list of at most one.
 struct StoredValue {
   std::vector<std::int64_t> elements;
   Timestamp written_at;  // the commit timestamp of the last write; only grows
-  LogIndex revision;     // where in this group's log the last write, or the copy, stands: a key's version
+  LogIndex revision;  // a key's version: where in this group's log the last write stands; see kCopiedRevision
 
   friend bool operator==(const StoredValue&, const StoredValue&) = default;
 };
@@ -62,14 +69,15 @@ struct CopyEntry {
   OwnershipEpoch epoch;
   StoredValues values;
 };
+// Forgets what was copied in under `epoch`, or an earlier one, and never became owned.
 struct DropEntry {
   KeyRange range;
   OwnershipEpoch epoch;
 };
 struct NoOpEntry {};
 
-using Entry = std::variant<NoOpEntry, OwnershipEntry, CommitEntry, PrepareEntry, DecideEntry, ResolveEntry, CopyEntry,
-                           DropEntry>;
+using Entry = std::variant<NoOpEntry, OwnershipEntry, CommitEntry, PrepareEntry, DecideEntry, ResolveEntry,
+                           CopyEntry, DropEntry>;
 
 // For the trace and the story, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
 std::string DescribeEntry(const Entry& entry);

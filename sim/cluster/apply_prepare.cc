@@ -1,0 +1,106 @@
+// A transaction across groups: its part here is prepared, its outcome is decided in one place, its part is
+// ended.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "fencepost/base/error.h"
+#include "sim/cluster/group_state.h"
+
+namespace fencepost::sim {
+
+absl::Status GroupState::ApplyOne(const PrepareEntry& entry, const CacheVerdict& cache, Applied*) {
+  const PrepareRequest& request = entry.request;
+  PreparedPart part{request.home, request.earliest_commit, request.part, std::nullopt, false};
+  if (entry.pin.pinned()) part.pin = entry.pin.version();
+
+  if (const auto before = prepared_.find(request.id); before != prepared_.end()) {
+    part.pinned_claims = before->second.pinned_claims;
+    if (part == before->second) return absl::OkStatus();
+    return MakeError(Error::kOwnershipEntryStale,
+                     fmt::format("transaction {} is prepared in group {} already, with another part",
+                                 request.id.value, group_.value));
+  }
+  if (const auto record = records_.find(request.id); record != records_.end())
+    return AnswerOf(record->second);
+  if (absl::Status status = LetIn(entry, cache, &part); !status.ok()) return status;
+  locks_.Lock(request.id, part.part);
+  prepared_.emplace(request.id, std::move(part));
+  return absl::OkStatus();
+}
+
+absl::Status GroupState::LetIn(const PrepareEntry& entry, const CacheVerdict& cache, PreparedPart* part) {
+  const PrepareRequest& request = entry.request;
+  // Before the fence, which pins the claims of what it lets in: what is refused must pin nothing.
+  absl::Status isolated = CheckIsolation(request.id, request.part, request.earliest_commit);
+  if (!isolated.ok() || AppliesUnfenced()) return isolated;
+  if (!Logged()) return AskFence(request.part, request.earliest_commit, entry.pin, cache);
+
+  if (Has(Gap::kVerdictFromCache)) {
+    if (absl::Status status = AskCache(request.part, entry.pin, cache); !status.ok()) return status;
+  }
+  Claims claims = ClaimsOf(request.part);
+  if (claims.empty() && !Has(Gap::kNoGap)) return absl::OkStatus();
+  EntryOutcome outcome = ownership_.Apply(
+      applied_,
+      MakePrepare(request.id, request.earliest_commit, std::move(claims.writes), std::move(claims.reads)));
+  part->pinned_claims = outcome.effect != EntryEffect::kRefused;
+  return std::move(outcome.refusal);
+}
+
+absl::Status GroupState::ApplyOne(const DecideEntry& entry, const CacheVerdict&, Applied* done) {
+  const auto known = records_.find(entry.proposed.id);
+  std::optional<TransactionRecord> existing;
+  if (known != records_.end()) existing = known->second;
+  const TransactionRecord stands = DecideOnce(existing, entry.proposed);
+  records_.insert_or_assign(entry.proposed.id, stands);
+  digest_.Fold(stands.id.value);
+  digest_.Fold(static_cast<std::uint64_t>(stands.outcome));
+  digest_.Fold(stands.commit_ts.value);
+  done->record = stands;
+  return absl::OkStatus();
+}
+
+absl::Status GroupState::ApplyOne(const ResolveEntry& entry, const CacheVerdict&, Applied* done) {
+  const TransactionRecord& record = entry.record;
+  const bool commits = record.outcome == TransactionOutcome::kCommitted;
+  const auto prepared = prepared_.find(record.id);
+  if (prepared == prepared_.end()) return commits ? ResolveUnprepared(entry, done) : absl::OkStatus();
+
+  const PreparedPart& part = prepared->second;
+  if (part.pinned_claims) {
+    EntryOutcome outcome =
+        ownership_.Apply(applied_, ResolveTransaction{record.id, record.outcome, record.commit_ts});
+    if (outcome.effect == EntryEffect::kRefused) return std::move(outcome.refusal);
+  } else if (commits && record.commit_ts < part.earliest_commit) {
+    return MakeError(Error::kInvalidOwnershipEntry,
+                     fmt::format("transaction {} was prepared to commit at {} or later, not at {}",
+                                 record.id.value, part.earliest_commit.value, record.commit_ts.value));
+  }
+  if (commits) {
+    for (const KeyWrite& write : part.part.writes) {
+      EffectiveWrite& effect = done->writes.emplace_back(Write(write, record.commit_ts));
+      if (part.pin.has_value()) effect.pin = ObservedVersion::At(*part.pin);
+      effect.transaction = record.id;
+      effect.was_prepared = true;
+    }
+  }
+  locks_.Unlock(record.id, part.part);
+  prepared_.erase(prepared);
+  return absl::OkStatus();
+}
+
+absl::Status GroupState::ResolveUnprepared(const ResolveEntry& entry, Applied* done) {
+  if (!Has(Gap::kUnfencedResolver)) {
+    return MakeError(Error::kTransactionNotPrepared,
+                     fmt::format("the commit of transaction {}: it is not prepared in group {}",
+                                 entry.record.id.value, group_.value));
+  }
+  for (const KeyWrite& write : entry.part.writes) {
+    EffectiveWrite& effect = done->writes.emplace_back(Write(write, entry.record.commit_ts));
+    effect.transaction = entry.record.id;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace fencepost::sim
