@@ -1,9 +1,16 @@
 // What a store gives the transaction coordinator: a way to its groups' logs. Implemented by the user.
 //
-// Each call puts one entry in the log of a group and answers what applying it said, judged there and only there.
-// Errors that came from applying (OwnershipMoved, WriteConflict, KeyLocked, TransactionNotPrepared,
-// TransactionAborted, ...) are definite. Every other error is of the transport, and says nothing about whether the entry was
-// applied, or will be. Calls may be delivered twice and late; all are idempotent.
+// Each call puts one entry in the log of a group and answers what applying it said, judged there and only
+// there. Such an answer is definite. It is either success or a status with an Error in it (OwnershipMoved,
+// WriteConflict, KeyLocked, TransactionAborted, TransactionNotPrepared, ...), payloads intact. Every other
+// status is of the transport: it says nothing about whether the entry was applied, or will be. A refusal by
+// somebody who did not log the entry, a leader that looks ahead say, is no answer of the log, and must not
+// look like one: report it as Unavailable.
+//
+// Calls may be delivered twice and late. What makes that harmless is what a group keeps: under each id, the
+// record of what it was told (at the home, the decision; elsewhere, what Resolve brought).
+//
+// Threading: started from the coordinator's executor, resumed on it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -38,17 +45,23 @@ class TransactionTransport {
   // A timestamp above all that were handed out before, to anybody.
   virtual Awaitable<absl::StatusOr<Timestamp>> NextTimestamp() = 0;
 
-  // The group is part.group. OK: prepared, now or before.
+  // Locks what the part reads and writes, in the group part.group. OK: prepared, now or before. Refused when
+  // the group keeps a record of the id: a prepare that arrives after the end must neither lock nor write.
   virtual Awaitable<absl::Status> Prepare(PrepareRequest request) = 0;
 
-  // Commits in one step, and records the outcome, the refusal too, as Decide would. OK: committed, now or before.
+  // Commits in one step, and records the outcome, the refusal too, as Decide would. OK: committed, now or
+  // before. Once it is decided, the record answers: TransactionAborted, or whatever the first refusal said.
   virtual Awaitable<absl::Status> CommitAtOnce(CommitRequest request) = 0;
 
   // Decides at the transaction's home (DecideOnce), and answers what stands.
   virtual Awaitable<absl::StatusOr<TransactionRecord>> Decide(GroupId home, TransactionRecord proposed) = 0;
 
-  // Ends a prepared part according to the record. OK: ended, now or before. TransactionNotPrepared: a commit of what is not prepared there.
+  // Ends a prepared part according to the record, and keeps the record. OK: ended, now or before; an abort of
+  // what was never prepared as well. TransactionNotPrepared: a commit of what is not prepared there.
   virtual Awaitable<absl::Status> Resolve(GroupId group, TransactionRecord record) = 0;
 };
+
+// Whether this is an answer of a group's log that refuses, and not an error of the transport.
+bool IsRefusal(const absl::Status& status);
 
 }  // namespace fencepost
