@@ -12,6 +12,10 @@ inline constexpr std::string_view kCoverage = "coverage";
 inline constexpr std::string_view kDurableVersion = "durable-version";
 inline constexpr std::string_view kEngineVersion = "engine-version";
 inline constexpr std::string_view kHistoryRing = "history-ring";
+inline constexpr std::string_view kOwnerFence = "owner-fence";
+inline constexpr std::string_view kReplicaAgreement = "replica-agreement";
+inline constexpr std::string_view kIsolation = "isolation";
+inline constexpr std::string_view kLostWrite = "lost-write";
 inline constexpr std::string_view kReferenceModel = "reference-model";
 inline constexpr std::string_view kLiveness = "liveness";
 

@@ -19,8 +19,15 @@ absl::Status GroupState::ApplyOne(const CommitEntry& entry, const CacheVerdict& 
   // in.
   TransactionRecord record{request.id, TransactionOutcome::kAborted, Timestamp(0)};
   if (status.ok()) record = TransactionRecord{request.id, TransactionOutcome::kCommitted, request.commit_ts};
-  records_.emplace(request.id, record);
+  Keep(record);
   return status;
+}
+
+void GroupState::Keep(const TransactionRecord& record) {
+  if (!records_.emplace(record.id, record).second) return;
+  digest_.Fold(record.id.value);
+  digest_.Fold(static_cast<std::uint64_t>(record.outcome));
+  digest_.Fold(record.commit_ts.value);
 }
 
 absl::Status GroupState::CommitNow(const CommitEntry& entry, const CacheVerdict& cache, Applied* done) {

@@ -22,11 +22,19 @@ absl::Status GroupState::ApplyOne(const PrepareEntry& entry, const CacheVerdict&
                                  request.id.value, group_.value));
   }
   if (const auto record = records_.find(request.id); record != records_.end())
-    return AnswerOf(record->second);
+    return RefuseEnded(record->second);
   if (absl::Status status = LetIn(entry, cache, &part); !status.ok()) return status;
   locks_.Lock(request.id, part.part);
   prepared_.emplace(request.id, std::move(part));
   return absl::OkStatus();
+}
+
+// A prepare that arrives after the end: what it would lock, nobody would unlock.
+absl::Status GroupState::RefuseEnded(const TransactionRecord& record) const {
+  if (record.outcome == TransactionOutcome::kAborted) return AnswerOf(record);
+  return MakeError(Error::kOwnershipEntryStale,
+                   fmt::format("transaction {} was committed at {} already, by the record in group {}",
+                               record.id.value, record.commit_ts.value, group_.value));
 }
 
 absl::Status GroupState::LetIn(const PrepareEntry& entry, const CacheVerdict& cache, PreparedPart* part) {
@@ -53,21 +61,18 @@ absl::Status GroupState::ApplyOne(const DecideEntry& entry, const CacheVerdict&,
   std::optional<TransactionRecord> existing;
   if (known != records_.end()) existing = known->second;
   const TransactionRecord stands = DecideOnce(existing, entry.proposed);
-  records_.insert_or_assign(entry.proposed.id, stands);
-  digest_.Fold(stands.id.value);
-  digest_.Fold(static_cast<std::uint64_t>(stands.outcome));
-  digest_.Fold(stands.commit_ts.value);
+  Keep(stands);
   done->record = stands;
   return absl::OkStatus();
 }
 
 absl::Status GroupState::ApplyOne(const ResolveEntry& entry, const CacheVerdict&, Applied* done) {
   const TransactionRecord& record = entry.record;
-  const bool commits = record.outcome == TransactionOutcome::kCommitted;
   const auto prepared = prepared_.find(record.id);
-  if (prepared == prepared_.end()) return commits ? ResolveUnprepared(entry, done) : absl::OkStatus();
+  if (prepared == prepared_.end()) return ResolveUnprepared(entry, done);
 
   const PreparedPart& part = prepared->second;
+  const bool commits = record.outcome == TransactionOutcome::kCommitted;
   if (part.pinned_claims) {
     EntryOutcome outcome =
         ownership_.Apply(applied_, ResolveTransaction{record.id, record.outcome, record.commit_ts});
@@ -87,20 +92,29 @@ absl::Status GroupState::ApplyOne(const ResolveEntry& entry, const CacheVerdict&
   }
   locks_.Unlock(record.id, part.part);
   prepared_.erase(prepared);
+  Keep(record);
+  ended_.insert(record.id);
   return absl::OkStatus();
 }
 
 absl::Status GroupState::ResolveUnprepared(const ResolveEntry& entry, Applied* done) {
-  if (!Has(Gap::kUnfencedResolver)) {
-    return MakeError(Error::kTransactionNotPrepared,
-                     fmt::format("the commit of transaction {}: it is not prepared in group {}",
-                                 entry.record.id.value, group_.value));
+  const TransactionRecord& record = entry.record;
+  if (record.outcome == TransactionOutcome::kAborted) {
+    // Kept, so that the prepare that may still be on its way locks nothing.
+    Keep(record);
+    return absl::OkStatus();
   }
-  for (const KeyWrite& write : entry.part.writes) {
-    EffectiveWrite& effect = done->writes.emplace_back(Write(write, entry.record.commit_ts));
-    effect.transaction = entry.record.id;
+  if (Has(Gap::kUnfencedResolver)) {
+    for (const KeyWrite& write : entry.part.writes) {
+      done->writes.emplace_back(Write(write, record.commit_ts)).transaction = record.id;
+    }
+    return absl::OkStatus();
   }
-  return absl::OkStatus();
+  // The record alone is no evidence: the home keeps it from the decision on, whatever became of its own part.
+  if (ended_.contains(record.id)) return absl::OkStatus();
+  return MakeError(Error::kTransactionNotPrepared,
+                   fmt::format("the commit of transaction {}: it is not prepared in group {}",
+                               record.id.value, group_.value));
 }
 
 }  // namespace fencepost::sim

@@ -7,6 +7,7 @@
 //                            group:u64 reads:u64 (group:u64 key:bytes epoch:u64 version:u64)*
 //                            writes:u64 (group:u64 key:bytes epoch:u64 payload:bytes)*)*
 //              records:u64 (id:u64 outcome:u8 commit_ts:u64)*
+//              ended:u64 (id:u64)*
 //
 // `ownership` is what the library encodes. Locks are not in it: they are those of the prepared parts.
 #include <absl/status/statusor.h>
@@ -150,6 +151,8 @@ std::string GroupState::Save() const {
     AppendByte(out, static_cast<std::uint8_t>(record.outcome));
     AppendU64(out, record.commit_ts.value);
   }
+  AppendU64(out, ended_.size());
+  for (const TransactionId id : ended_) AppendU64(out, id.value);
   return out;
 }
 
@@ -189,6 +192,8 @@ absl::StatusOr<GroupState> GroupState::Restore(GroupId group, FenceRules rules, 
     const TransactionRecord record = ReadRecord(in);
     state.records_.emplace(record.id, record);
   }
+  const std::uint64_t ended = in.Count();
+  for (std::uint64_t i = 0; i < ended && in.ok(); ++i) state.ended_.emplace(in.U64());
   if (format != kFormat || !in.ok() || !in.AtEnd()) {
     return absl::DataLossError(
         fmt::format("the {} bytes are no snapshot of a replica of group {}", snapshot.size(), group.value));

@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -82,6 +83,10 @@ class GroupState {
   // Everything in the range, for a copy.
   StoredValues ValuesIn(const KeyRange& range) const;
 
+  // Who has this transaction's part here locked, with the home that its prepare named; nothing when it is not
+  // prepared here.
+  std::optional<LockHolder> PreparedHolder(TransactionId id) const;
+
   LogIndex applied() const { return applied_; }
   const GroupOwnership& ownership() const { return ownership_; }
   const StoredValues& values() const { return values_; }
@@ -141,9 +146,11 @@ class GroupState {
   absl::Status CheckUnchanged(TransactionId id, const KeyRead& read) const;
   absl::Status LockedBy(const std::string& key, TransactionId holder) const;
   absl::Status AnswerOf(const TransactionRecord& record) const;
+  void Keep(const TransactionRecord& record);  // unless there is one
   EffectiveWrite Write(const KeyWrite& write, Timestamp commit_ts);
 
   absl::Status LetIn(const PrepareEntry& entry, const CacheVerdict& cache, PreparedPart* part);
+  absl::Status RefuseEnded(const TransactionRecord& record) const;
   absl::Status ResolveUnprepared(const ResolveEntry& entry, Applied* done);
   void EraseValues(const KeyRange& range);
 
@@ -154,7 +161,10 @@ class GroupState {
   StoredValues values_;
   std::map<TransactionId, PreparedPart> prepared_;
   KeyLocks locks_;  // those of prepared_
+  // Under each id, how it ended, as far as this group was told: at its home, the decision; elsewhere, what a
+  // resolve brought.
   std::map<TransactionId, TransactionRecord> records_;
+  std::set<TransactionId> ended_;  // was prepared here, and has been resolved
   // The move that each key was copied in for, until its ACTIVATE: keeps a late drop off the copy of a later
   // move.
   std::map<std::string, OwnershipEpoch> copied_for_;

@@ -1,0 +1,31 @@
+#include "model/invariants/replica_agreement.h"
+
+#include <fmt/format.h>
+
+#include "model/invariants/invariants.h"
+
+namespace fencepost::model {
+
+Verdict ReplicaAgreementInvariant::OnApplied(GroupId group, LogIndex index, std::string_view replica,
+                                             std::uint64_t digest,
+                                             const std::function<std::string()>& describe_entry) {
+  std::vector<FirstSeen>& seen = groups_[group];
+  if (seen.size() < index.value) seen.resize(index.value);
+  FirstSeen& first = seen[index.value - 1];
+  if (first.replica.empty()) {
+    first = FirstSeen{std::string(replica), digest};
+    return std::nullopt;
+  }
+  if (first.digest == digest) return std::nullopt;
+  const std::string entry = describe_entry();
+  const std::string sentence =
+      first.replica == replica
+          ? fmt::format(
+                "the replica of group {} on {} came out differently when it applied log index {} again: {}",
+                group.value, replica, index.value, entry)
+          : fmt::format("the replicas of group {} on {} and {} have diverged since log index {}: {}",
+                        group.value, first.replica, replica, index.value, entry);
+  return Violation{std::string(kReplicaAgreement), sentence};
+}
+
+}  // namespace fencepost::model
