@@ -1,18 +1,24 @@
-// The simulated network between processes: every message is a closure that runs in the process it was sent to, later,
-// perhaps twice, perhaps never.
+// The simulated network between processes: every message is a closure that runs in the process it was sent
+// to, later, perhaps twice, perhaps never.
 //
-// Messages of one sender to one receiver arrive in the order they were sent, unless a fault has it otherwise. The network belongs to the
-// world: what is under way when its sender dies still arrives; what arrives at a process that is down is lost.
+// Messages of one sender to one receiver arrive in the order in which they were sent, unless a fault has it
+// otherwise. (A receiver that stood still finds all of them at once, and takes them in any order.) What
+// arrives at a process that is down is lost, and so is what is under way across a partition when it begins.
+// What is under way when its sender dies still arrives.
+//
+// Each ordered pair of processes is a link, with its latency and its faults drawn from streams of its own.
+// The faults that ride on messages are drawn when one is sent; partitions and slow processes are struck from
+// outside.
 //
 // Single-threaded.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
-#include <utility>
+#include <string_view>
+#include <vector>
 
 #include "sim/choices/choices.h"
 #include "sim/faults/fault.h"
@@ -26,10 +32,15 @@ class Network {
  public:
   using Message = std::function<void()>;
 
-  // Nothing is owned.
-  Network(Scheduler* scheduler, SimRuntime* world_runtime, Choices* choices, FaultInjector* faults, Trace* trace);
+  // Nothing is owned. `world_runtime` carries what is under way for longer than its receiver may live.
+  Network(Scheduler* scheduler, SimRuntime* world_runtime, Choices* choices, FaultInjector* faults,
+          Trace* trace);
+  Network(const Network&) = delete;  // messages under way point back at it
+  Network& operator=(const Network&) = delete;
+  ~Network();
 
-  // The process of `actor` is up, and its tasks run through `runtime`; once per life. `name` is for streams and the trace.
+  // The process of `actor` is up, and its tasks run through `runtime`; once per life. `name` is for streams
+  // and the trace, and stays the same from life to life.
   void Attach(ActorId actor, const std::string& name, SimRuntime* runtime);
   // It is down: call before the scheduler kills it.
   void Detach(ActorId actor);
@@ -39,10 +50,32 @@ class Network {
 
   // Until `until`, nothing gets from `a` to `b`; two-way: nor back. What was under way is lost.
   void Partition(ActorId a, ActorId b, bool two_way, SimTime until);
-  // Until then, messages from and to this process take `factor` times as long.
+  // Until then, messages from and to this process take `factor` times as long. REQUIRES: factor > 0.
   void SlowDown(ActorId actor, std::uint32_t factor, SimTime until);
-  // Every partition, clog and slowness ends.
+  // Every partition, clog and slowness ends. What is under way for long stays so.
   void Heal();
+
+ private:
+  struct Link;
+  struct Process;
+  struct InFlight;
+
+  Process& ProcessOf(ActorId actor);
+  Link& LinkOf(ActorId from, ActorId to);
+  void Block(ActorId from, ActorId to, SimTime until);
+
+  bool Strikes(Fault fault, Link& link, std::string_view what);
+  std::chrono::nanoseconds DrawLatency(Link& link);
+  SimTime Queued(Link& link, SimTime arrival);
+  void Deliver(Link& link, SimTime arrival, Message message);
+  void DeliverLate(Link& link, SimTime arrival, Message message);
+
+  Scheduler* scheduler_;
+  SimRuntime* world_runtime_;
+  Choices* choices_;
+  FaultInjector* faults_;
+  Trace* trace_;
+  std::vector<std::unique_ptr<Process>> processes_;  // by actor
 };
 
 }  // namespace fencepost::sim

@@ -23,6 +23,10 @@ class Incarnation final : public boost::asio::execution_context {
 
   void Die() { alive_ = false; }
 
+  // Whether it stands still: its work waits until the scheduler lets it go on.
+  bool paused() const { return paused_; }
+  void set_paused(bool paused) { paused_ = paused; }
+
   // Drops the handlers that wait in services of this context.
   void ShutDownServices() { shutdown(); }
 
@@ -30,6 +34,7 @@ class Incarnation final : public boost::asio::execution_context {
   Scheduler* scheduler_;
   ActorId actor_;
   bool alive_ = true;
+  bool paused_ = false;
 };
 
 }  // namespace fencepost::sim

@@ -43,10 +43,33 @@ void Scheduler::Kill(ActorId actor) {
 
 bool Scheduler::IsAlive(ActorId actor) const { return living_.contains(actor); }
 
+void Scheduler::Pause(ActorId actor, SimTime until) {
+  const auto found = living_.find(actor);
+  if (found == living_.end() || until <= now_) return;
+  Incarnation* const incarnation = found->second;
+  if (incarnation->paused()) {
+    const auto standstill = std::ranges::find(standstills_, incarnation, &Standstill::incarnation);
+    standstill->until = std::max(standstill->until, until);
+    return;
+  }
+  incarnation->set_paused(true);
+  standstills_.push_back(Standstill{incarnation, until, {}});
+  ready_.RemoveIf([&](Work& work) {
+    if (work.owner != incarnation) return false;
+    HoldBack(&work);
+    return true;
+  });
+}
+
+bool Scheduler::IsPaused(ActorId actor) const {
+  const auto found = living_.find(actor);
+  return found != living_.end() && found->second->paused();
+}
+
 bool Scheduler::RunOne() {
-  if (ready_.empty()) {
-    if (timers_.empty()) return false;
-    AdvanceToTimers();
+  while (ready_.empty()) {
+    if (NothingIsDue()) return false;
+    AdvanceToNextInstant();
   }
   RunReady();
   return true;
@@ -57,12 +80,13 @@ Scheduler::RunResult Scheduler::RunUntil(SimTime deadline) {
   if (deadline < now_) return RunResult::kDeadline;
   while (!stopped_) {
     if (ready_.empty()) {
-      if (timers_.empty()) return RunResult::kIdle;
-      if (timers_.earliest() > deadline) {
+      if (NothingIsDue()) return RunResult::kIdle;
+      if (NextInstant() > deadline) {
         now_ = deadline;
         return RunResult::kDeadline;
       }
-      AdvanceToTimers();
+      AdvanceToNextInstant();
+      continue;  // all that became due may belong to somebody who stands still
     }
     RunReady();
   }
@@ -105,7 +129,15 @@ void Scheduler::MakeReady(Work* work, Wake wake) {
   }
   work->state = Work::State::kReady;
   work->wake = wake;
+  if (work->owner->paused()) {
+    HoldBack(work);
+    return;
+  }
   ready_.Push(work, work->owner->actor());
+}
+
+void Scheduler::HoldBack(Work* work) {
+  std::ranges::find(standstills_, work->owner, &Standstill::incarnation)->held_back.push_back(work);
 }
 
 WaitId Scheduler::BeginWait(Work* work, SimTime deadline) {
@@ -130,15 +162,36 @@ void Scheduler::EndWait(Work* work) {
   if (std::exchange(work->has_timer, false)) timers_.NoteStale();
 }
 
-// All timers of the next instant become ready together, so that their order is a choice.
-void Scheduler::AdvanceToTimers() {
-  now_ = timers_.earliest();
-  do {
+bool Scheduler::NothingIsDue() { return timers_.empty() && standstills_.empty(); }
+
+// REQUIRES: NothingIsDue() was just called and false.
+SimTime Scheduler::NextInstant() const {
+  SimTime next = timers_.has_entries() ? timers_.earliest() : kNever;
+  for (const Standstill& standstill : standstills_) next = std::min(next, standstill.until);
+  return next;
+}
+
+// All timers of the next instant become ready together, so that their order is a choice; before them, what
+// was held back until then.
+void Scheduler::AdvanceToNextInstant() {
+  now_ = NextInstant();
+  if (!standstills_.empty()) EndPauses();
+  while (!timers_.empty() && timers_.earliest() == now_) {
     Work* const work = timers_.PopEarliest();
     work->ticket = 0;
     work->has_timer = false;
     MakeReady(work, Wake::kElapsed);
-  } while (!timers_.empty() && timers_.earliest() == now_);
+  }
+}
+
+// Of those pauses that are over by now.
+void Scheduler::EndPauses() {
+  std::erase_if(standstills_, [&](const Standstill& standstill) {
+    if (standstill.until > now_) return false;
+    standstill.incarnation->set_paused(false);
+    for (Work* const work : standstill.held_back) ready_.Push(work, work->owner->actor());
+    return true;
+  });
 }
 
 void Scheduler::RunReady() {
@@ -168,11 +221,16 @@ void Scheduler::Bury(Work* work) {
   graveyard_.push_back(work);
 }
 
-// First what was ready, in queue order, then what waited, in the order in which it began to.
+// First what was ready, or held back, in queue order, then what waited, in the order in which it began to.
 void Scheduler::BuryAllOf(const Incarnation& incarnation) {
   ready_.RemoveIf([&](Work& work) {
     if (work.owner != &incarnation) return false;
     Bury(&work);
+    return true;
+  });
+  std::erase_if(standstills_, [&](const Standstill& standstill) {
+    if (standstill.incarnation != &incarnation) return false;
+    for (Work* const work : standstill.held_back) Bury(work);
     return true;
   });
   std::vector<Work*> waiting;

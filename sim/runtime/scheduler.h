@@ -7,6 +7,10 @@
 // An actor can be killed: its tasks, timers and sleeping coroutines are destroyed without being resumed, as a
 // crash loses a process's memory. Work it had in flight elsewhere finds nobody to come back to.
 //
+// An actor can be paused, as a garbage collection or a stopped virtual machine stands a process still: what
+// would run waits, while its timers elapse and others resume it, and all of it is ready when the pause is
+// over.
+//
 // Destroying a suspended coroutine runs the destructors of its locals, and Asio has it done "through its
 // executor", by posting the remains. A dead executor buries whatever it is given, and the graveyard is
 // emptied only at safe points, when nothing of the dead is on the call stack: at the end of Kill, or, for an
@@ -62,6 +66,14 @@ class Scheduler {
   // Whether the actor has a living incarnation.
   bool IsAlive(ActorId actor) const;
 
+  // The actor's living incarnation, if it has one, runs nothing before `until`; a task of it that is running
+  // ends first. Of two pauses the later end counts. A killed incarnation is no longer paused, and the next
+  // one is not.
+  void Pause(ActorId actor, SimTime until);
+
+  // Whether the actor has a living incarnation that is paused.
+  bool IsPaused(ActorId actor) const;
+
   SimTime now() const { return now_; }
 
   // Runs one task, advancing the clock if none is ready. False when there is nothing left to run. An
@@ -113,10 +125,14 @@ class Scheduler {
   void AddPage();
   void Free(Work* work);
   void MakeReady(Work* work, Wake wake);
+  void HoldBack(Work* work);
   WaitId BeginWait(Work* work, SimTime deadline);
   void EndWait(Work* work);
 
-  void AdvanceToTimers();
+  bool NothingIsDue();
+  SimTime NextInstant() const;
+  void AdvanceToNextInstant();
+  void EndPauses();
   void RunReady();
 
   void Bury(Work* work);
@@ -130,10 +146,18 @@ class Scheduler {
   std::uint64_t last_ticket_ = 0;
   bool stopped_ = false;
 
+  // An incarnation that stands still, and what it would have run since.
+  struct Standstill {
+    Incarnation* incarnation;
+    SimTime until;
+    std::vector<Work*> held_back;
+  };
+
   std::vector<std::unique_ptr<Work[]>> pages_;
   std::vector<Work*> free_;
   ReadySet ready_;
   TimerHeap timers_;
+  std::vector<Standstill> standstills_;  // few, if any; in the order in which they began
 
   std::vector<std::unique_ptr<Incarnation>> incarnations_;  // dead ones too: executors still point at them
   std::map<ActorId, Incarnation*> living_;

@@ -34,6 +34,9 @@ class TimerHeap {
     return entries_.empty();
   }
 
+  // As !empty(), when empty() was just called.
+  bool has_entries() const { return !entries_.empty(); }
+
   // REQUIRES: empty() was just called and false.
   std::chrono::nanoseconds earliest() const { return entries_.front().time; }
 
