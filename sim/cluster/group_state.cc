@@ -63,4 +63,10 @@ StoredValues GroupState::ValuesIn(const KeyRange& range) const {
   return StoredValues(values_.lower_bound(range.start), end);
 }
 
+std::optional<LockHolder> GroupState::PreparedHolder(TransactionId id) const {
+  const auto found = prepared_.find(id);
+  if (found == prepared_.end()) return std::nullopt;
+  return LockHolder{id, found->second.home};
+}
+
 }  // namespace fencepost::sim
