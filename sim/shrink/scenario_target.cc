@@ -1,0 +1,29 @@
+#include "sim/shrink/scenario_target.h"
+
+#include <cassert>
+#include <memory>
+#include <utility>
+
+#include "sim/choices/recorded_driver.h"
+#include "sim/run/run.h"
+#include "sim/shrink/failure_class.h"
+
+namespace fencepost::sim {
+
+ScenarioTarget::ScenarioTarget(const Scenario* scenario, std::string failure_class, std::uint64_t step_limit)
+    : scenario_(scenario), failure_class_(std::move(failure_class)), step_limit_(step_limit) {}
+
+ShrinkAttempt ScenarioTarget::Run(const std::vector<Deviation>& asked) {
+  absl::StatusOr<std::unique_ptr<RecordedDriver>> driver = RecordedDriver::Make(asked);
+  assert(driver.ok());
+  if (!driver.ok()) return ShrinkAttempt{};
+  Choices choices(*std::move(driver));
+  Trace trace(TraceDetail::kHashOnly);
+  const RunOutcome outcome = RunOnce(*scenario_, &choices, &trace, step_limit_);
+  ShrinkAttempt attempt;
+  attempt.interesting = outcome.violation.has_value() && ClassOf(*outcome.violation) == failure_class_;
+  if (attempt.interesting) attempt.made = choices.Deviations();
+  return attempt;
+}
+
+}  // namespace fencepost::sim

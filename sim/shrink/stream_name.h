@@ -1,0 +1,50 @@
+// What the name of a stream says about the draws in it: the shrinker's only knowledge of a world.
+//
+//     plan/transactor-1/3      the third item of an actor's plan; absent without a deviation at draw 0
+//     plan/node-crash/2        the second time a fault may strike by plan
+//     plan/transactor-1        how much room the actor has for items: no item itself
+//     config/size              what is in the world
+//     schedule                 which task goes next
+//     transactor-1/action-3    anything else: what happens while running, by whom
+//
+// Pure functions.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace fencepost::sim {
+
+enum class StreamKind : std::uint8_t { kPlanItem, kPlanRoom, kConfig, kSchedule, kRunning };
+
+StreamKind KindOf(std::string_view stream);
+
+// Whose draws these are: "transactor-1" of both "plan/transactor-1/3" and "transactor-1/action-3".
+std::string_view ActorOf(std::string_view stream);
+
+// A name that ends in "-N": "transactor-12" is number 12 of "transactor-".
+struct NumberedName {
+  std::string_view stem;
+  std::uint64_t number = 0;
+};
+std::optional<NumberedName> SplitNumber(std::string_view name);
+
+// The parts of the name of a plan item: 3 of "transactor-1".
+struct PlanSlot {
+  std::string_view actor;
+  std::uint64_t number = 0;
+};
+// Nothing for a stream that is no plan item, or whose item has no number.
+std::optional<PlanSlot> PlanSlotOf(std::string_view stream);
+
+// `stream` with every whole occurrence of the name `from` replaced: "net/node-1/node-12" with node-1 renamed
+// to node-3 is "net/node-3/node-12".
+std::string RenameIn(std::string_view stream, std::string_view from, std::string_view to);
+
+// As people order names: digits by their value, so that item 9 comes before item 10. A total order.
+std::strong_ordering CompareNaturally(std::string_view left, std::string_view right);
+
+}  // namespace fencepost::sim
