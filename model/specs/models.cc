@@ -7,6 +7,7 @@ std::vector<Model> AllModels() {
       RoutesModel(),
       ComposedModel(),
       ComposedLaggingModel(),
+      MoveModel(),
   };
 }
 

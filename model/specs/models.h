@@ -12,6 +12,7 @@ namespace fencepost::model {
 Model RoutesModel();
 Model ComposedModel();
 Model ComposedLaggingModel();
+Model MoveModel();
 
 // In the order in which they are listed.
 std::vector<Model> AllModels();
