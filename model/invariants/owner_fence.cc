@@ -20,23 +20,29 @@ std::string NameWrite(TransactionId transaction, std::string_view key, GroupId g
 }  // namespace
 
 OwnerFenceInvariant::Points& OwnerFenceInvariant::PointsOf(GroupId group) {
-  Points& points = groups_[group];
-  if (points.empty()) points.emplace("", Standings{Standing{}});
-  return points;
+  const auto known = groups_.find(group);
+  if (known != groups_.end()) return known->second;
+  Points points = {{"", Standings{Standing{}}}};
+  if (!groups_.empty()) {
+    for (const auto& [point, standings] : groups_.begin()->second)
+      points.emplace(point, Standings{Standing{}});
+  }
+  return groups_.emplace(group, std::move(points)).first->second;
 }
 
-void OwnerFenceInvariant::AddPoint(Points& points, const std::string& key) {
-  const auto after = points.upper_bound(key);
-  const auto& [at, standings] = *std::prev(after);
-  // Up to now it has been like everything between its neighbours.
-  if (at != key) points.emplace_hint(after, key, standings);
+void OwnerFenceInvariant::AddPoint(const std::string& key) {
+  for (auto& [group, points] : groups_) {
+    // Up to now it has been like everything between its neighbours.
+    points.emplace(key, StandingsOf(points, key));
+  }
 }
 
 std::vector<std::pair<const std::string, OwnerFenceInvariant::Standings>*> OwnerFenceInvariant::PointsIn(
-    Points& points, const KeyRange& range) {
+    GroupId group, const KeyRange& range) {
+  Points& points = PointsOf(group);
+  AddPoint(range.start);
+  if (range.end.has_value()) AddPoint(*range.end);
   std::vector<std::pair<const std::string, Standings>*> found;
-  AddPoint(points, range.start);
-  if (range.end.has_value()) AddPoint(points, *range.end);
   for (auto& point : points) {
     const bool before_end = !range.end.has_value() || point.first < *range.end;
     if (range.start <= point.first && before_end) found.push_back(&point);
@@ -48,7 +54,7 @@ Verdict OwnerFenceInvariant::OnAgreed(GroupId group, LogIndex index, const Owner
   if (change.epoch == OwnershipEpoch(0)) return std::nullopt;
   if (change.kind == OwnershipChange::Kind::kActivate) return Activate(group, index, change);
 
-  const auto points = PointsIn(PointsOf(group), change.range);
+  const auto points = PointsIn(group, change.range);
   const bool fences = change.kind == OwnershipChange::Kind::kFence;
   for (const auto* point : points) {
     const Standing& now = point->second.back();
@@ -70,7 +76,7 @@ Verdict OwnerFenceInvariant::OnAgreed(GroupId group, LogIndex index, const Owner
 }
 
 Verdict OwnerFenceInvariant::Activate(GroupId group, LogIndex index, const OwnershipChange& change) {
-  const auto points = PointsIn(PointsOf(group), change.range);
+  const auto points = PointsIn(group, change.range);
   for (const auto* point : points) {
     if (point->second.back().highest_named >= change.epoch) return std::nullopt;
   }

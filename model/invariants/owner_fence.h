@@ -73,9 +73,8 @@ class OwnerFenceInvariant {
   using Standings = std::vector<Standing>;  // ascending by index; never empty
   using Points = std::map<std::string, Standings, std::less<>>;
   Points& PointsOf(GroupId group);
-  static void AddPoint(Points& points, const std::string& key);
-  static std::vector<std::pair<const std::string, Standings>*> PointsIn(Points& points,
-                                                                        const KeyRange& range);
+  void AddPoint(const std::string& key);
+  std::vector<std::pair<const std::string, Standings>*> PointsIn(GroupId group, const KeyRange& range);
   Verdict Activate(GroupId group, LogIndex index, const OwnershipChange& change);
   Verdict CheckSoleOwner(GroupId group, LogIndex index, const std::string& point,
                          const OwnershipChange& change) const;
@@ -84,7 +83,7 @@ class OwnerFenceInvariant {
   static Standing StandingAt(const Points& points, std::string_view key, LogIndex index);
   static std::string Describe(const Standing& standing);
 
-  std::map<GroupId, Points> groups_;
+  std::map<GroupId, Points> groups_;                                   // all with the same points
   std::map<std::pair<GroupId, TransactionId>, LogIndex> prepared_at_;  // first
 };
 
