@@ -7,8 +7,11 @@
 // somebody who did not log the entry, a leader that looks ahead say, is no answer of the log, and must not
 // look like one: report it as Unavailable.
 //
-// Calls may be delivered twice and late. What makes that harmless is what a group keeps: under each id, the
-// record of what it was told (at the home, the decision; elsewhere, what Resolve brought).
+// Calls may be delivered twice and late. What makes that harmless: a home keeps its records, and no group
+// lets the writes of one transaction in twice. A group that keeps the record of what it resolved refuses a
+// prepare that arrives afterwards. One that does not must refuse to prepare a write of a key that was written
+// at or above `earliest_commit`, which it does for isolation anyway; what is left then is at most a lock, and
+// a resolver clears it.
 //
 // Threading: started from the coordinator's executor, resumed on it.
 #pragma once
@@ -46,7 +49,7 @@ class TransactionTransport {
   virtual Awaitable<absl::StatusOr<Timestamp>> NextTimestamp() = 0;
 
   // Locks what the part reads and writes, in the group part.group. OK: prepared, now or before. Refused when
-  // the group keeps a record of the id: a prepare that arrives after the end must neither lock nor write.
+  // the group keeps a record of the id.
   virtual Awaitable<absl::Status> Prepare(PrepareRequest request) = 0;
 
   // Commits in one step, and records the outcome, the refusal too, as Decide would. OK: committed, now or
@@ -56,8 +59,8 @@ class TransactionTransport {
   // Decides at the transaction's home (DecideOnce), and answers what stands.
   virtual Awaitable<absl::StatusOr<TransactionRecord>> Decide(GroupId home, TransactionRecord proposed) = 0;
 
-  // Ends a prepared part according to the record, and keeps the record. OK: ended, now or before; an abort of
-  // what was never prepared as well. TransactionNotPrepared: a commit of what is not prepared there.
+  // Ends a prepared part according to the record. OK: ended, now or before; an abort of what was never
+  // prepared as well. TransactionNotPrepared: a commit of what is not prepared there, or not any more.
   virtual Awaitable<absl::Status> Resolve(GroupId group, TransactionRecord record) = 0;
 };
 
