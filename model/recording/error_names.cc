@@ -50,6 +50,7 @@ std::optional<std::string_view> GoldenErrorName(Error error) {
       return "ErrReadTSCompacted";
     case Error::kRouteOverlap:
     case Error::kHistoryDepthRequired:
+    case Error::kCatalogInvalidRider:
     case Error::kEngineAlreadyBootstrapped:
     case Error::kCommitOutcomeUnknown:
     case Error::kOwnershipMoved:
@@ -59,6 +60,9 @@ std::optional<std::string_view> GoldenErrorName(Error error) {
     case Error::kTransactionNotPrepared:
     case Error::kInvalidOwnershipEntry:
     case Error::kInvalidOwnershipRecord:
+    case Error::kKeyLocked:
+    case Error::kTransactionAborted:
+    case Error::kInvalidTransaction:
     case Error::kMoveInProgress:
     case Error::kInvalidMove:
     case Error::kMoveSuperseded:

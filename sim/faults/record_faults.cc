@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fencepost/catalog/codec.h"
+#include "fencepost/move/move_record.h"
 
 namespace fencepost::sim {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 bool Decodes(const std::string& key, const std::string& value) {
   if (key == CatalogVersionKey()) return DecodeCatalogVersion(value).ok();
   if (key == CatalogNextRouteIDKey()) return DecodeCatalogNextRouteID(value).ok();
+  if (Contains(MoveKeyRange(), key)) return DecodeStoredMove(key, value).ok();
   const absl::StatusOr<RouteDescriptor> route = DecodeRouteDescriptor(value);
   return route.ok() && CatalogRouteIDFromKey(key) == route->route_id;
 }

@@ -5,18 +5,27 @@
 #include <utility>
 
 #include "fencepost/catalog/codec.h"
+#include "fencepost/move/move_record.h"
 #include "model/reference/naive_catalog.h"
 #include "model/reference/naive_codec.h"
 
 namespace fencepost::sim {
+namespace {
+
+bool IsMove(const std::string& key) { return Contains(MoveKeyRange(), key); }
+
+}  // namespace
 
 std::map<std::string, KeyValue> UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged) {
   std::map<std::string, KeyValue> records;
   auto pairs = store.Scan(CatalogKeyRange(), SIZE_MAX, Timestamp::Max());
   if (pairs.ok()) {
-    for (KeyValue& pair : *pairs) records.emplace(pair.key, std::move(pair));
+    for (KeyValue& pair : *pairs) {
+      if (!IsMove(pair.key)) records.emplace(pair.key, std::move(pair));
+    }
   }
   for (const auto& [key, value] : damaged) {
+    if (IsMove(key)) continue;
     if (value.has_value()) {
       records[key].key = key;
       records[key].value = *value;

@@ -13,7 +13,8 @@ namespace fencepost::sim {
 
 using DamagedRecords = std::map<std::string, std::optional<std::string>>;
 
-// The catalog's pairs at the newest timestamp, each damaged one replaced by what it held before.
+// The catalog's own pairs at the newest timestamp, each damaged one replaced by what it held before. Records
+// that only ride on its saves (those of moves) are none of them.
 std::map<std::string, KeyValue> UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged);
 
 // Decodes them; an error names the record that production code should never have written.

@@ -40,6 +40,7 @@ constexpr std::array kRows = {
     Row{Error::kEngineSnapshotRouteOverlap, "EngineSnapshotRouteOverlap", kArgument},
     Row{Error::kEngineSnapshotRouteOrder, "EngineSnapshotRouteOrder", kArgument},
     Row{Error::kHistoryDepthRequired, "HistoryDepthRequired", kArgument},
+    Row{Error::kCatalogInvalidRider, "CatalogInvalidRider", kArgument},
     Row{Error::kCatalogInvalidVersionRecord, "CatalogInvalidVersionRecord", kDataLoss},
     Row{Error::kCatalogInvalidNextRouteId, "CatalogInvalidNextRouteId", kDataLoss},
     Row{Error::kCatalogInvalidRouteRecord, "CatalogInvalidRouteRecord", kDataLoss},

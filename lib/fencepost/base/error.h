@@ -41,6 +41,7 @@ enum class Error : std::uint8_t {
   kEngineSnapshotRouteOverlap,  // a route ends after the next one starts
   kEngineSnapshotRouteOrder,    // equal starts, or an unbounded route that is not last
   kHistoryDepthRequired,        // a history ring of depth 0
+  kCatalogInvalidRider,         // `Save` was to carry a write of the catalog's own records, or one key twice
 
   // Records that do not parse.                               DataLoss: an operator has to repair the catalog.
   kCatalogInvalidVersionRecord,

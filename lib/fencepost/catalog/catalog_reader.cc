@@ -1,6 +1,7 @@
 #include "fencepost/catalog/catalog_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -97,6 +98,18 @@ Awaitable<absl::StatusOr<std::vector<RouteDescriptor>>> CatalogReader::RoutesAt(
       routes.push_back(*std::move(route));
     }
     rest.start = Successor(page->back().key);
+  }
+}
+
+Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogReader::PairsAt(KeyRange range, Timestamp ts) const {
+  std::vector<KeyValue> pairs;
+  while (true) {
+    KeyRange rest = range;
+    absl::StatusOr<std::vector<KeyValue>> page = co_await store_->ScanAt(std::move(rest), page_size_, ts);
+    if (!page.ok()) co_return page.status();
+    if (page->empty()) co_return pairs;  // as for routes: a short page is not the end
+    range.start = Successor(page->back().key);
+    std::move(page->begin(), page->end(), std::back_inserter(pairs));
   }
 }
 

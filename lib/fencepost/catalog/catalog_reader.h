@@ -37,6 +37,9 @@ class CatalogReader {
   // the whole read; the message names its key.
   Awaitable<absl::StatusOr<std::vector<RouteDescriptor>>> RoutesAt(Timestamp ts) const;
 
+  // Every pair of the range, in key order, undecoded.
+  Awaitable<absl::StatusOr<std::vector<KeyValue>>> PairsAt(KeyRange range, Timestamp ts) const;
+
   MvccStore* store() const { return store_; }
 
  private:

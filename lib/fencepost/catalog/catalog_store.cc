@@ -104,14 +104,16 @@ Awaitable<absl::StatusOr<SaveResult>> CommitPlan(CatalogReader reader, SavePlan 
 }
 
 Awaitable<absl::StatusOr<SaveResult>> SaveRoutes(CatalogReader reader, Version expected,
-                                                 std::vector<RouteDescriptor> routes, int read_attempts,
+                                                 std::vector<RouteDescriptor> routes,
+                                                 std::vector<Mutation> riders, int read_attempts,
                                                  Compatibility compatibility) {
   if (absl::Status status = CheckAndSortRoutes(routes, compatibility); !status.ok()) co_return status;
+  if (absl::Status status = CheckRiders(riders); !status.ok()) co_return status;
   const auto read = [reader, expected](Timestamp ts) { return ReadForSave(reader, expected, ts); };
   const absl::StatusOr<StoredCatalog> stored =
       co_await ReadAtNewest<StoredCatalog>(reader.store(), read_attempts, read);
   if (!stored.ok()) co_return stored.status();
-  absl::StatusOr<SavePlan> plan = PlanSave(*stored, std::move(routes), compatibility);
+  absl::StatusOr<SavePlan> plan = PlanSave(*stored, std::move(routes), compatibility, std::move(riders));
   if (!plan.ok()) co_return plan.status();
   co_return co_await CommitPlan(reader, *std::move(plan), compatibility);
 }
@@ -175,11 +177,26 @@ Awaitable<absl::StatusOr<NextRouteIdAnswer>> CatalogStore::NextRouteIdAt(Timesta
 }
 
 Awaitable<absl::StatusOr<SaveResult>> CatalogStore::Save(Version expected,
-                                                         std::vector<RouteDescriptor> routes) {
+                                                         std::vector<RouteDescriptor> routes,
+                                                         std::vector<Mutation> riders) {
   if (store_ == nullptr) co_return StoreRequired();
   const CatalogReader reader(store_, options_.page_size);
+  co_return co_await WithoutCancellationThrow(SaveRoutes(
+      reader, expected, std::move(routes), std::move(riders), read_attempts(), options_.compatibility));
+}
+
+Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogStore::Riders(KeyRange range) {
+  if (store_ == nullptr) co_return StoreRequired();
+  const CatalogReader reader(store_, options_.page_size);
+  const auto read = [reader, &range](Timestamp ts) { return reader.PairsAt(range, ts); };
   co_return co_await WithoutCancellationThrow(
-      SaveRoutes(reader, expected, std::move(routes), read_attempts(), options_.compatibility));
+      ReadAtNewest<std::vector<KeyValue>>(store_, read_attempts(), read));
+}
+
+Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogStore::RidersAt(KeyRange range, Timestamp ts) {
+  if (store_ == nullptr) co_return StoreRequired();
+  const CatalogReader reader(store_, options_.page_size);
+  co_return co_await WithoutCancellationThrow(reader.PairsAt(std::move(range), ts));
 }
 
 }  // namespace fencepost

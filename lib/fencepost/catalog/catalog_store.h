@@ -99,8 +99,21 @@ class CatalogStore {
   //   CatalogVersionOverflow, CatalogRouteIdOverflow
   //   a corrupt-record error: the catalog has to be repaired before it can be saved
   // CommitOutcomeUnknown: the store could not say whether the commit landed and reading back did not settle
-  // it. It still may land. OK after an unknown outcome means these very routes are durable at `expected` + 1.
-  Awaitable<absl::StatusOr<SaveResult>> Save(Version expected, std::vector<RouteDescriptor> routes);
+  // it. It still may land. OK after an unknown outcome means these very routes are durable at `expected` + 1,
+  // and these very riders.
+  //
+  // `riders` are writes of other records that must land with the routes or not at all, such as the decision
+  // that the routes follow from. Their keys must be distinct and none of the catalog's own
+  // (IsCatalogsOwnKey), else CatalogInvalidRider; and nobody may write them but saves, else an unknown
+  // outcome cannot be resolved.
+  Awaitable<absl::StatusOr<SaveResult>> Save(Version expected, std::vector<RouteDescriptor> routes,
+                                             std::vector<Mutation> riders = {});
+
+  // The records that rode on saves and lie in `range`, in key order, at the newest timestamp, or at `ts`
+  // (that of a snapshot, to have both of one moment). Undecoded: they are their writers' business. Errors as
+  // those of Snapshot and SnapshotAt, but for records that do not parse.
+  Awaitable<absl::StatusOr<std::vector<KeyValue>>> Riders(KeyRange range);
+  Awaitable<absl::StatusOr<std::vector<KeyValue>>> RidersAt(KeyRange range, Timestamp ts);
 
   bool has_store() const { return store_ != nullptr; }
   // How often a read is attempted before ReadTimestampCompacted is reported; at least 1.

@@ -11,6 +11,7 @@ namespace fencepost {
 namespace {
 
 constexpr std::string_view kCatalogPrefix = "!dist|";
+constexpr std::string_view kMetadataPrefix = "!dist|meta|";
 constexpr std::string_view kVersionKey = "!dist|meta|version";
 constexpr std::string_view kNextRouteIdKey = "!dist|meta|next_route_id";
 constexpr std::string_view kRoutePrefix = "!dist|route|";
@@ -89,6 +90,10 @@ std::optional<RouteId> CatalogRouteIDFromKey(std::string_view key) {
 KeyRange CatalogRouteKeyRange() { return PrefixRange(kRoutePrefix); }
 
 KeyRange CatalogKeyRange() { return PrefixRange(kCatalogPrefix); }
+
+bool IsCatalogsOwnKey(std::string_view key) {
+  return key.starts_with(kMetadataPrefix) || IsCatalogRouteKey(key);
+}
 
 std::string EncodeCatalogVersion(Version version) { return EncodeNumber(version.value); }
 

@@ -6,6 +6,9 @@
 //   route          !dist|route| route_id:u64        01 route_id:u64 group_id:u64 state:u8 parent_route_id:u64
 //                                                   start_len:u64 start end_flag:u8 [end_len:u64 end]
 //
+// Records of others may lie beside these under !dist| and are saved along with them (riders of a save); the
+// catalog does not look at them. Those of moves are in move/move_record.h.
+//
 // Decoders take untrusted bytes: they never read past their input, never allocate more than its size, accept
 // no trailing bytes, and what they accept encodes to the same bytes again. Each way to be malformed has its
 // own named error. All functions are pure and thread-safe; all are linear in the record's size.
@@ -37,8 +40,11 @@ std::optional<RouteId> CatalogRouteIDFromKey(std::string_view key);
 // The key space of the routes: every key for which IsCatalogRouteKey holds.
 KeyRange CatalogRouteKeyRange();
 
-// The key space of the whole catalog, metadata included.
+// The key space of the whole catalog, metadata and riders included.
 KeyRange CatalogKeyRange();
+
+// Whether the catalog alone writes this key: metadata and routes, well formed or not.
+bool IsCatalogsOwnKey(std::string_view key);
 
 std::string EncodeCatalogVersion(Version version);
 // CatalogInvalidVersionRecord unless `raw` is exactly a version record.

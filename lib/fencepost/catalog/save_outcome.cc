@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -66,11 +67,22 @@ Awaitable<absl::StatusOr<std::optional<Moment>>> FindMoment(CatalogReader reader
   co_return std::optional<Moment>();
 }
 
+// Whether what the riders wrote is what stands at `ts`.
+Awaitable<absl::StatusOr<bool>> RidersStandAt(CatalogReader reader, std::span<const Mutation> riders,
+                                              Timestamp ts) {
+  for (const Mutation& rider : riders) {
+    const absl::StatusOr<std::optional<std::string>> durable = co_await reader.store()->GetAt(rider.key, ts);
+    if (!durable.ok()) co_return durable.status();
+    if (*durable != rider.value) co_return false;
+  }
+  co_return true;
+}
+
 // The routes at `moment`, in catalog order, compared with what the save wanted.
 absl::StatusOr<SaveResult> Judge(SavePlan plan, const Moment& moment, std::vector<RouteDescriptor> durable,
-                                 Compatibility compatibility) {
+                                 bool riders_stand, Compatibility compatibility) {
   std::sort(durable.begin(), durable.end(), CatalogOrder);
-  if (durable != plan.result.snapshot.routes) {
+  if (!riders_stand || durable != plan.result.snapshot.routes) {
     return MakeError(Error::kCatalogVersionMismatch,
                      "somebody else saved version " + std::to_string(plan.result.snapshot.version.value) +
                          " first, at timestamp " + std::to_string(moment.written_at.value));
@@ -110,7 +122,11 @@ Awaitable<absl::StatusOr<SaveResult>> ResolveUnknownOutcome(CatalogReader reader
   if (!durable.ok()) {
     co_return Unresolved(wanted, commit_status, "reading back failed: " + durable.status().ToString());
   }
-  co_return Judge(std::move(plan), **moment, *std::move(durable), compatibility);
+  const absl::StatusOr<bool> riders_stand = co_await RidersStandAt(reader, plan.riders, (*moment)->ts);
+  if (!riders_stand.ok()) {
+    co_return Unresolved(wanted, commit_status, "reading back failed: " + riders_stand.status().ToString());
+  }
+  co_return Judge(std::move(plan), **moment, *std::move(durable), *riders_stand, compatibility);
 }
 
 }  // namespace fencepost

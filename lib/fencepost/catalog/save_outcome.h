@@ -20,10 +20,11 @@ namespace fencepost {
 // Whether a status of MvccStore::Commit leaves open what happened (see there).
 bool LeavesOutcomeOpen(const absl::Status& commit_status);
 
-// Reads back. The save's own answer when its routes are durable at their version; CatalogVersionMismatch when
-// somebody else's are; CommitOutcomeUnknown when the version is still the old one (the batch may yet land),
-// and when the reads fail or are compacted away. At most one read of the version per bit of the timestamps
-// between the save's read and now, and one of the routes.
+// Reads back. The save's own answer when its routes and riders are durable at their version;
+// CatalogVersionMismatch when somebody else's are (the same routes with other riders are somebody else's, as
+// long as only saves write them); CommitOutcomeUnknown when the version is still the old one (the batch may
+// yet land), and when the reads fail or are compacted away. At most one read of the version per bit of the
+// timestamps between the save's read and now, one of the routes, and one of each rider.
 Awaitable<absl::StatusOr<SaveResult>> ResolveUnknownOutcome(CatalogReader reader, SavePlan plan,
                                                             Timestamp read_ts, absl::Status commit_status,
                                                             Compatibility compatibility);

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "fencepost/base/error.h"
@@ -129,6 +130,20 @@ absl::Status CheckAndSortRoutes(std::vector<RouteDescriptor>& routes, Compatibil
   return absl::OkStatus();
 }
 
+absl::Status CheckRiders(std::span<const Mutation> riders) {
+  std::set<std::string_view> seen;
+  for (const Mutation& rider : riders) {
+    if (IsCatalogsOwnKey(rider.key)) {
+      return MakeError(Error::kCatalogInvalidRider,
+                       "key " + QuoteKey(rider.key) + " is one that only the catalog itself writes");
+    }
+    if (!seen.insert(rider.key).second) {
+      return MakeError(Error::kCatalogInvalidRider, "key " + QuoteKey(rider.key) + " is written twice");
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckStoredVersion(Version expected, Version stored, Timestamp read_ts) {
   if (stored != expected) {
     return MakeError(Error::kCatalogVersionMismatch, "the save expected version " +
@@ -147,7 +162,7 @@ absl::Status CheckStoredVersion(Version expected, Version stored, Timestamp read
 }
 
 absl::StatusOr<SavePlan> PlanSave(const StoredCatalog& stored, std::vector<RouteDescriptor> routes,
-                                  Compatibility compatibility) {
+                                  Compatibility compatibility, std::vector<Mutation> riders) {
   assert(stored.version != Version::Max());
   if (compatibility == Compatibility::kNone) {
     if (absl::Status status = CheckVersionNotLost(stored); !status.ok()) return status;
@@ -162,6 +177,7 @@ absl::StatusOr<SavePlan> PlanSave(const StoredCatalog& stored, std::vector<Route
   const Version next_version(stored.version.value + 1);
   mutations->push_back(Mutation{CatalogVersionKey(), EncodeCatalogVersion(next_version)});
   mutations->push_back(Mutation{CatalogNextRouteIDKey(), EncodeCatalogNextRouteID(*next_route_id)});
+  mutations->insert(mutations->end(), riders.begin(), riders.end());
 
   SavePlan plan;
   plan.batch.mutations = *std::move(mutations);
@@ -175,6 +191,7 @@ absl::StatusOr<SavePlan> PlanSave(const StoredCatalog& stored, std::vector<Route
   plan.result.snapshot.version = next_version;
   plan.result.snapshot.routes = std::move(routes);
   plan.rewritten = std::move(changes.rewritten);
+  plan.riders = std::move(riders);
   return plan;
 }
 

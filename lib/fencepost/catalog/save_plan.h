@@ -24,6 +24,10 @@ namespace fencepost {
 // RouteOverlap (not with kReference). On success they are in catalog order.
 absl::Status CheckAndSortRoutes(std::vector<RouteDescriptor>& routes, Compatibility compatibility);
 
+// Whether these writes may ride on a save: CatalogInvalidRider when one is of a key that IsCatalogsOwnKey, or
+// that another of them writes, too.
+absl::Status CheckRiders(std::span<const Mutation> riders);
+
 // What a save found, all at one timestamp.
 struct StoredCatalog {
   Timestamp read_ts;
@@ -40,12 +44,13 @@ struct SavePlan {
   WriteBatch batch;
   SaveResult result;                   // once the batch is in, but for the commit timestamp
   std::vector<std::size_t> rewritten;  // positions in result.snapshot.routes of the routes that changed
+  std::vector<Mutation> riders;        // also in the batch, which is gone once it was tried
 };
 
-// The batch for `routes`, which CheckAndSortRoutes accepted, over a catalog that CheckStoredVersion accepted.
-// CatalogRouteIdOverflow. O(n log n).
+// The batch for `routes` and `riders`, which CheckAndSortRoutes and CheckRiders accepted, over a catalog that
+// CheckStoredVersion accepted. CatalogRouteIdOverflow. O(n log n).
 absl::StatusOr<SavePlan> PlanSave(const StoredCatalog& stored, std::vector<RouteDescriptor> routes,
-                                  Compatibility compatibility);
+                                  Compatibility compatibility, std::vector<Mutation> riders = {});
 
 // The answer of a save whose batch landed at `commit_ts`.
 SaveResult ResultOfCommit(SavePlan plan, Timestamp commit_ts, Compatibility compatibility);

@@ -7,7 +7,8 @@
 // while it does, no other move of an overlapping range can begin.
 //
 //   key      !dist|move| epoch:u64                       (integers big-endian)
-//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64 start_len:u64 start end_flag:u8 [end_len:u64 end]
+//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64 start_len:u64 start end_flag:u8
+//   [end_len:u64 end]
 //
 // Decoders take untrusted bytes: as in catalog/codec.h. Values; thread-safe.
 #pragma once
@@ -16,6 +17,7 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,18 +45,24 @@ struct MoveRecord {
 };
 
 std::string MoveKey(OwnershipEpoch epoch);
-// The range of all keys that MoveKey makes.
+// The range of all keys that begin as those that MoveKey makes, well formed or not.
 KeyRange MoveKeyRange();
+// The epoch in a move's key; nothing unless MoveKey made it.
+std::optional<OwnershipEpoch> MoveEpochFromKey(std::string_view key);
 
 // REQUIRES: what ValidateMoveRecord accepts.
 std::string EncodeMoveRecord(const MoveRecord& record);
 // InvalidMoveRecord for bytes that do not parse, and for what ValidateMoveRecord refuses.
 absl::StatusOr<MoveRecord> DecodeMoveRecord(std::string_view raw);
+// The same of a record as it is stored: its key must be that of its epoch. The message names the key.
+absl::StatusOr<MoveRecord> DecodeStoredMove(std::string_view key, std::string_view raw);
 
-// InvalidMoveRecord: an empty range, a group or epoch of 0, an unknown stage, source and target the same, `undoes` not below `epoch`.
+// InvalidMoveRecord: an empty range, a group or epoch of 0, an unknown stage, source and target the same,
+// `undoes` not below `epoch`.
 absl::Status ValidateMoveRecord(const MoveRecord& record);
 
-// For people, e.g.: move 7 of ["a", "m") from group 1 to group 2, moving.
+// For people, e.g.: move 7 of ["a", "m") from group 1 to group 2, moving; and for one that undoes another:
+// move 9 of ["a", "m") from group 2 to group 1, undoing move 7, handed over.
 std::string FormatMove(const MoveRecord& record);
 
 }  // namespace fencepost

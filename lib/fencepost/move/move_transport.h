@@ -1,8 +1,8 @@
 // What a store gives the mover: a way to its groups' logs, and the copying of data. Implemented by the user.
 //
-// Any call may fail, be delivered twice, or take effect although it was reported failed: the mover repeats what
-// it is not sure of, and every entry is idempotent. A failed call says nothing about whether it took effect.
-// Threading: as MvccStore: started from the mover's executor, resumed on it.
+// Any call may fail, be delivered twice, or take effect although it was reported failed, then or later: the
+// mover repeats what it is not sure of, and every entry is idempotent. A failed call says nothing about
+// whether it took effect. Threading: as MvccStore: started from the mover's executor, resumed on it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -25,15 +25,16 @@ struct CopyJob {
   KeyRange range;
   GroupId from;
   GroupId to;
-  OwnershipEpoch epoch;  // of the ACTIVATE to come; each chunk carries it, and the taker asks CheckCopy with it
+  OwnershipEpoch
+      epoch;  // of the ACTIVATE to come; each chunk carries it, and the taker asks CheckCopy with it
 };
 
 class MoveTransport {
  public:
   virtual ~MoveTransport() = default;
 
-  // Puts the entry in the group's log; answers when a replica has applied it. OK: it took effect, or had before.
-  // Else what GroupOwnership::Apply refused it with, or an error of the transport: then nobody knows.
+  // Puts the entry in the group's log; answers when a replica has applied it. OK: it took effect, or had
+  // before. Else what GroupOwnership::Apply refused it with, or an error of the transport: then nobody knows.
   virtual Awaitable<absl::Status> Propose(GroupId group, OwnershipEntry entry) = 0;
 
   // How the group stands to `range`, at a position of its log that is not before any entry acknowledged to
@@ -46,20 +47,25 @@ class MoveTransport {
   // What each replica of the group has shown about its reads (see ReadsHaveStopped).
   virtual Awaitable<absl::StatusOr<std::vector<ReplicaReads>>> ReadsOf(GroupId group) = 0;
 
-  // Brings a transaction that is prepared in the group to its end, if it can be: looks at its record, decides it
-  // if nobody has, resolves it here. OK when there is nothing more to resolve under that id.
+  // Brings a transaction that is prepared in the group to its end, if it can be: looks at its record, decides
+  // it if nobody has, resolves it here. OK when there is nothing more to resolve under that id.
   virtual Awaitable<absl::Status> ResolvePrepared(GroupId group, TransactionId id) = 0;
 
-  // Copies everything in the range, from a replica at a position where CheckDrain lists nothing, into the taker's
-  // log; each chunk is judged there by CheckCopy. OK when all of it is applied. The answer is the floor: at or
-  // above every copied write's commit timestamp and every timestamp at which the giver served a read.
+  // Copies everything in the range, from a replica at a position where CheckDrain lists nothing, into the
+  // taker's log; each chunk is judged there by CheckCopy and replaces all that lies in its part of the range.
+  // OK when all of it is applied. The answer is the floor: at or above every copied write's commit timestamp
+  // and every timestamp at which the giver served a read.
   virtual Awaitable<absl::StatusOr<Timestamp>> Copy(CopyJob job) = 0;
 
-  // Forgets what was copied into `group` for a move that was undone before its ACTIVATE. Never called for a range that the
-  // group holds.
+  // Forgets what was copied into `group` for moves before `epoch`: one of them was undone before its
+  // ACTIVATE. Never called for a range that the group holds. It may arrive late, as everything may, and must
+  // then spare what is copied for a later move; so the state machine has to remember for which epoch it took
+  // a chunk. (To forget nothing is safe, too: what lies in an absent range is not served, and the next copy
+  // replaces it.)
   virtual Awaitable<absl::Status> DropCopied(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 
-  // Whether the giver's readers have drained: the last of what may still read the fenced data. OK: RELEASE may go out.
+  // Whether the giver's readers have drained: the last of what may still read the fenced data. OK: RELEASE
+  // may go out.
   virtual Awaitable<absl::Status> ReadersDrained(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 };
 
