@@ -101,6 +101,7 @@ class MoveProtocol {
   void ExpandRelease(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
   void ExpandClose(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
   bool MayCopyFrom(const MoveWorld& world, std::uint32_t decision, std::size_t replica) const;
+  bool IsReadAt(const MoveWorld& world, std::uint32_t group) const;
   void SendCopy(MoveWorld& world, std::uint16_t mover, std::size_t replica) const;
   void SendActivate(MoveWorld& world, std::uint16_t mover) const;
 

@@ -161,6 +161,7 @@ void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint16_t number
       SendActivate(next, number);
     } else if (decision.undoes && rules_.undo_releases) {
       if (!drain.has_value() || !drain->drained) continue;
+      if (rules_.undo_drains_readers && IsReadAt(world, decision.taker())) continue;
       next.movers[number].step = MoverStep::kClearing;
       Send(next.decisions[driven - 1].release);
     } else {
@@ -175,9 +176,11 @@ void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint16_t number
 // first, or it would go later, and take what is copied back.
 void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint16_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
+  const std::uint32_t undone = EpochOf(world, driven - 1);
   const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
-  const bool cleared = std::ranges::any_of(ReplicasOf(taker), [](const MoveReplica& replica) {
-    return replica.tenure.phase == MovePhase::kAbsent;
+  // A replica that lags may be from before the key ever came to its group: that says nothing.
+  const bool cleared = std::ranges::any_of(ReplicasOf(taker), [undone](const MoveReplica& replica) {
+    return replica.tenure.phase == MovePhase::kAbsent && replica.tenure.highest == undone;
   });
   if (!cleared) return;
   for (std::size_t replica = 0; replica < bounds_.replicas; ++replica) {
@@ -213,6 +216,11 @@ void MoveProtocol::ExpandAwaitActivate(const MoveWorld& world, std::uint16_t num
   out.push_back({next, StepOf(MoveAction::kAwaitActivate, number)});
 }
 
+bool MoveProtocol::IsReadAt(const MoveWorld& world, std::uint32_t group) const {
+  const std::uint32_t at = world.reader.replica;
+  return at != 0 && (at - 1) / bounds_.replicas == group;
+}
+
 void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint16_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   if (rules_.hand_over_compares && !RecordIs(world, driven)) return;
@@ -226,10 +234,7 @@ void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint16_t number, 
 
 void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint16_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
-  const std::uint32_t giver = world.decisions[driven].giver;
-  const std::uint32_t reads_at = world.reader.replica;
-  const bool reads_giver = reads_at != 0 && (reads_at - 1) / bounds_.replicas == giver;
-  if (rules_.readers_drained && reads_giver) return;
+  if (rules_.readers_drained && IsReadAt(world, world.decisions[driven].giver)) return;
   MoveWorld next = world;
   Send(next.decisions[driven].release);
   next.movers[number].step = MoverStep::kReleasing;

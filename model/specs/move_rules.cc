@@ -44,6 +44,8 @@ constexpr std::array kGaps = {
     MoveGap{"undo-without-fence", "an undone move does not close the taker first", &R::undo_fences, false},
     MoveGap{"undo-without-release", "an undone move copies back over what the giver still holds",
             &R::undo_releases, false},
+    MoveGap{"undo-under-readers", "an undone move's first RELEASE does not wait for readers",
+            &R::undo_drains_readers, false},
     MoveGap{"undo-reuses-epoch", "an undone move has the epoch of the move it undoes", &R::undo_takes_epoch,
             false},
 };

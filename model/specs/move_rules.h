@@ -33,6 +33,7 @@ struct MoveRules {
   bool hand_over_compares = true;
   bool undo_fences = true;
   bool undo_releases = true;
+  bool undo_drains_readers = true;
   bool undo_takes_epoch = true;
 };
 
