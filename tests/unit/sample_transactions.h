@@ -97,7 +97,7 @@ class SampleTransactionGroup {
     const ResolveTransaction entry = {record.id, record.outcome, record.commit_ts};
     const EntryOutcome resolved = ownership_.Apply(LogIndex(index_), entry);
     const std::optional<TransactionRecord> known = RecordOf(record.id);
-    if (known.has_value()) EXPECT_EQ(*known, record) << "two outcomes of one transaction";
+    EXPECT_EQ(known.value_or(record), record) << "two outcomes of one transaction";
     if (ended_ == EndedParts::kRemembered && !known.has_value() && resolved.effect != EntryEffect::kRefused) {
       records_[record.id] = record;
     }
@@ -197,6 +197,15 @@ inline std::string NameOf(const SampleMessage& message) {
     return (commits ? "resolve commit " : "resolve abort ") + std::to_string(resolve->group.value);
   }
   return "timestamp";
+}
+
+// Where it goes; 0: to the source of timestamps.
+inline GroupId DestinationOf(const SampleMessage& message) {
+  if (const auto* prepare = std::get_if<PrepareRequest>(&message)) return prepare->part.group;
+  if (const auto* commit = std::get_if<CommitRequest>(&message)) return commit->part.group;
+  if (const auto* decide = std::get_if<DecideMessage>(&message)) return decide->home;
+  if (const auto* resolve = std::get_if<ResolveMessage>(&message)) return resolve->group;
+  return GroupId(0);
 }
 
 class SampleStore {

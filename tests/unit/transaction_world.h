@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -79,7 +81,7 @@ class TransactionWorld {
     switch (told->end) {
       case CommitEnd::kCommitted:
         EXPECT_TRUE(committed) << "the client was told that it is committed";
-        if (committed) EXPECT_EQ(told->commit_ts, record->commit_ts);
+        EXPECT_EQ(told->commit_ts, record.value_or(TransactionRecord()).commit_ts);
         EXPECT_TRUE(told->reason.ok()) << told->reason;
         break;
       case CommitEnd::kAborted:
