@@ -11,21 +11,32 @@ namespace {
 
 double Seconds(std::chrono::nanoseconds duration) { return std::chrono::duration<double>(duration).count(); }
 
-std::string Replay(const std::string& scenario, std::uint64_t seed) {
-  return fmt::format("fencepost replay {} --seed {}", scenario, seed);
+nlohmann::ordered_json AsJson(const Failure& failure, const ScenarioArgument& argument,
+                              const std::vector<ShrunkFailure>& shrunk) {
+  nlohmann::ordered_json json = {{"seed", failure.seed},
+                                 {"invariant", failure.outcome.violation->invariant},
+                                 {"sentence", failure.outcome.violation->sentence},
+                                 {"step", failure.outcome.violated_step},
+                                 {"trace_hash", FormatTraceHash(failure.outcome.hash)},
+                                 {"replay", ReplaySeedCommand(argument, failure.seed)}};
+  for (const ShrunkFailure& smaller : shrunk) {
+    if (smaller.repro.seed == failure.seed) json["shrunk"] = ShrunkAsJson(smaller, argument);
+  }
+  return json;
 }
 
 }  // namespace
 
-std::string FormatFailure(const std::string& scenario, const Failure& failure) {
+std::string FormatFailure(const Scenario& scenario, const Failure& failure,
+                          const ScenarioArgument& argument) {
   const RunOutcome& outcome = failure.outcome;
   return fmt::format(
       "{}: {} is violated\n"
       "  what:   {}\n"
       "  when:   seed {}, step {}, {:.3f} s into the run\n"
       "  replay: {}\n",
-      scenario, outcome.violation->invariant, outcome.violation->sentence, failure.seed,
-      outcome.violated_step, Seconds(outcome.violated_at), Replay(scenario, failure.seed));
+      scenario.name, outcome.violation->invariant, outcome.violation->sentence, failure.seed,
+      outcome.violated_step, Seconds(outcome.violated_at), ReplaySeedCommand(argument, failure.seed));
 }
 
 std::string FormatSummary(const Campaign& campaign) {
@@ -52,6 +63,7 @@ std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign) {
 }
 
 std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
+                           const ScenarioArgument& argument, const std::vector<ShrunkFailure>& shrunk,
                            const std::vector<std::string>& unmet) {
   nlohmann::ordered_json json;
   json["scenario"] = campaign.scenario;
@@ -69,12 +81,7 @@ std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
       campaign.nondeterminism.has_value() ? nlohmann::ordered_json(*campaign.nondeterminism) : nullptr;
   json["failures"] = nlohmann::ordered_json::array();
   for (const Failure& failure : campaign.failures) {
-    json["failures"].push_back({{"seed", failure.seed},
-                                {"invariant", failure.outcome.violation->invariant},
-                                {"sentence", failure.outcome.violation->sentence},
-                                {"step", failure.outcome.violated_step},
-                                {"trace_hash", FormatTraceHash(failure.outcome.hash)},
-                                {"replay", Replay(campaign.scenario, failure.seed)}});
+    json["failures"].push_back(AsJson(failure, argument, shrunk));
   }
   for (const FaultDescription& fault : AllFaults()) {
     const auto index = static_cast<std::size_t>(fault.fault);

@@ -4,13 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "sim/cli/scenario_argument.h"
+#include "sim/cli/shrink_failures.h"
 #include "sim/run/campaign.h"
 #include "sim/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 
 // What violated what at which seed, and the command that replays it.
-std::string FormatFailure(const std::string& scenario, const Failure& failure);
+std::string FormatFailure(const Scenario& scenario, const Failure& failure, const ScenarioArgument& argument);
 
 // One line: runs, rate, simulated time, twin runs.
 std::string FormatSummary(const Campaign& campaign);
@@ -18,8 +20,9 @@ std::string FormatSummary(const Campaign& campaign);
 // The faults that are on and the marks of the scenario, with how often each happened.
 std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign);
 
-// One JSON object on one line, with everything above.
+// One JSON object on one line, with everything above; failures that were shrunk say to what.
 std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
+                           const ScenarioArgument& argument, const std::vector<ShrunkFailure>& shrunk,
                            const std::vector<std::string>& unmet);
 
 }  // namespace fencepost::sim::cli

@@ -13,6 +13,7 @@ namespace fencepost::sim::cli {
 void AddNightly(CLI::App& program, ExitStatus* exit_status);
 void AddRun(CLI::App& program, ExitStatus* exit_status);
 void AddReplay(CLI::App& program, ExitStatus* exit_status);
+void AddShrink(CLI::App& program, ExitStatus* exit_status);
 void AddList(CLI::App& program, ExitStatus* exit_status);
 void AddConform(CLI::App& program, ExitStatus* exit_status);
 void AddModel(CLI::App& program, ExitStatus* exit_status);

@@ -39,6 +39,7 @@ int Run(int argc, char** argv) {
   fencepost::sim::cli::AddNightly(app, &exit_status);
   fencepost::sim::cli::AddRun(app, &exit_status);
   fencepost::sim::cli::AddReplay(app, &exit_status);
+  fencepost::sim::cli::AddShrink(app, &exit_status);
   fencepost::sim::cli::AddList(app, &exit_status);
   fencepost::sim::cli::AddConform(app, &exit_status);
   fencepost::sim::cli::AddModel(app, &exit_status);

@@ -1,5 +1,5 @@
-// `fencepost nightly`: the main job. Every scenario, the time shared out, and a summary that can be trusted:
-// a fault or a mark that never happened fails it like a violation does.
+// `fencepost nightly`: the main job. The regression files first, then every scenario, the time shared out,
+// and a summary that can be trusted: a fault or a mark that never happened fails it like a violation does.
 #include <fmt/format.h>
 
 #include <CLI/App.hpp>
@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -18,8 +19,11 @@
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
+#include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
+#include "sim/repro/regressions.h"
 #include "sim/run/campaign.h"
 
 namespace fencepost::sim::cli {
@@ -70,11 +74,16 @@ class Report {
   std::ofstream results_;
 };
 
-std::string FormatResult(const Scenario& scenario, const Campaign& campaign,
-                         const std::vector<std::string>& unmet) {
+std::string FormatResult(const Scenario& scenario, const Campaign& campaign, const ScenarioArgument& argument,
+                         const std::vector<ShrunkFailure>& shrunk, const std::vector<std::string>& unmet) {
   std::string text = fmt::format("{} {}", unmet.empty() && !campaign.nondeterminism ? "ok  " : "FAIL",
                                  FormatSummary(campaign));
-  for (const Failure& failure : campaign.failures) text += FormatFailure(scenario.name, failure);
+  for (const Failure& failure : campaign.failures) {
+    text += FormatFailure(scenario, failure, argument);
+    for (const ShrunkFailure& smaller : shrunk) {
+      if (smaller.repro.seed == failure.seed) text += FormatShrunk(smaller, argument);
+    }
+  }
   for (const std::string& sentence : unmet) text += fmt::format("  not as expected: {}\n", sentence);
   if (campaign.nondeterminism.has_value()) {
     text += fmt::format("  the harness is at fault, two executions of one run differ: {}\n",
@@ -83,18 +92,49 @@ std::string FormatResult(const Scenario& scenario, const Campaign& campaign,
   return text;
 }
 
-ExitStatus NightlyOf(const Scenario& scenario, const CampaignOptions& shared, bool json, Report* report) {
-  CampaignOptions options = shared;
-  ProgressLine line(scenario.name, UINT64_MAX, options.time_limit);
-  options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-  const Campaign campaign = RunCampaign(scenario, options);
-  const std::vector<std::string> unmet = Unmet(scenario, campaign, true);
-  const std::string text = FormatResult(scenario, campaign, unmet);
-  const std::string as_json = CampaignAsJson(scenario, campaign, unmet);
-  std::puts(json ? as_json.c_str() : text.substr(0, text.size() - 1).c_str());
+void Show(const std::string& text, const std::string& json, bool as_json, Report* report,
+          const std::string& more_text = "") {
+  std::fputs((as_json ? json + "\n" : text).c_str(), stdout);
   std::fflush(stdout);
-  report->Add(text + FormatCoverage(scenario, campaign), as_json);
+  report->Add(text + more_text, json);
+}
+
+// What has failed once is looked at first.
+ExitStatus NightlyOfRegressions(const std::string& folder, bool json, Report* report) {
+  ExitStatus worst = ExitStatus::kAsExpected;
+  for (const std::string& path : RegressionFiles(folder)) {
+    const absl::StatusOr<RegressionCheck> check = CheckRegression(path, folder);
+    const bool as_expected = check.ok() && check->as_expected;
+    const std::string what = check.ok() ? check->text : std::string(check.status().message()) + "\n";
+    const nlohmann::ordered_json object = {
+        {"regression", path}, {"as_expected", as_expected}, {"found", what.substr(0, what.size() - 1)}};
+    Show(fmt::format("{} {}: {}", as_expected ? "ok  " : "FAIL", path, what), object.dump(), json, report);
+    const ExitStatus status = check.ok() ? ExitStatus::kViolation : ExitStatus::kBadInput;
+    if (!as_expected) worst = std::max(worst, status);
+  }
+  return worst;
+}
+
+// `shrink` may be null: then failures are left as they are.
+ExitStatus NightlyOf(const Scenario& scenario, const ScenarioArgument& argument,
+                     const CampaignOptions& shared, const ShrinkSettings* shrink, bool json, Report* report) {
+  CampaignOptions options = shared;
+  Campaign campaign;
+  {
+    ProgressLine line(scenario.name, UINT64_MAX, options.time_limit);
+    options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
+    campaign = RunCampaign(scenario, options);
+  }
+  const std::vector<std::string> unmet = Unmet(scenario, campaign, true);
+  absl::StatusOr<std::vector<ShrunkFailure>> shrunk = std::vector<ShrunkFailure>();
+  if (shrink != nullptr && !unmet.empty()) shrunk = ShrinkFirstOfEachClass(scenario, campaign, *shrink);
+  const std::vector<ShrunkFailure> smaller = shrunk.ok() ? *shrunk : std::vector<ShrunkFailure>();
+  std::string text = FormatResult(scenario, campaign, argument, smaller, unmet);
+  if (!shrunk.ok()) text += fmt::format("  not shrunk: {}\n", std::string(shrunk.status().message()));
+  Show(text, CampaignAsJson(scenario, campaign, argument, smaller, unmet), json, report,
+       FormatCoverage(scenario, campaign));
   if (campaign.nondeterminism.has_value()) return ExitStatus::kHarnessAtFault;
+  if (shrunk.status().code() == absl::StatusCode::kInternal) return ExitStatus::kHarnessAtFault;
   return unmet.empty() ? ExitStatus::kAsExpected : ExitStatus::kViolation;
 }
 
@@ -117,9 +157,15 @@ ExitStatus Nightly(const NightlyOptions& options) {
   campaign.seeds.first = options.first_seed;
   campaign.seeds.last = UINT64_MAX;
   campaign.time_limit = *time / static_cast<std::int64_t>(scenarios->size());
-  ExitStatus worst = ExitStatus::kAsExpected;
+  ShrinkSettings shrink;
+  shrink.out = options.out;
+  shrink.interrupted = campaign.interrupted;
+  ExitStatus worst = NightlyOfRegressions(*ScenarioFolder(options.folder), options.json, &report);
   for (const Scenario& scenario : *scenarios) {
-    worst = std::max(worst, NightlyOf(scenario, campaign, options.json, &report));
+    const ScenarioArgument argument{scenario.name, options.folder};
+    const ExitStatus status = NightlyOf(scenario, argument, campaign, options.out.empty() ? nullptr : &shrink,
+                                        options.json, &report);
+    worst = std::max(worst, status);
     if (interrupt.Requested()) break;
   }
   if (!options.out.empty()) {
@@ -137,7 +183,9 @@ void AddNightly(CLI::App& program, ExitStatus* exit_status) {
   const auto options = std::make_shared<NightlyOptions>();
   command->add_option("--time", options->time, "Time for all scenarios together, e.g. 90s, 10m, 2h")
       ->capture_default_str();
-  command->add_option("--out", options->out, "Folder to write summary.txt and results.jsonl to");
+  command->add_option(
+      "--out", options->out,
+      "Folder to write summary.txt, results.jsonl and the .repro files of shrunk failures to");
   command
       ->add_option("--first-seed", options->first_seed, "Where to begin; a fleet gives each machine its own")
       ->capture_default_str();
@@ -149,6 +197,7 @@ void AddNightly(CLI::App& program, ExitStatus* exit_status) {
   command->footer(
       "Example:\n"
       "  fencepost nightly --time 10m --out out\n\n"
+      "Replays the .repro files in the folder regressions beside the scenarios first.\n"
       "Fails on a violation, on an expectation not met, and when a fault or a mark of a scenario never\n"
       "happened. Exit status: 0 all as expected, 1 not, 2 bad input, 3 the harness is at fault.");
   command->callback([options, exit_status] { *exit_status = Nightly(*options); });

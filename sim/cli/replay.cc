@@ -5,26 +5,29 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/replay_file.h"
 #include "sim/cli/scenario_files.h"
+#include "sim/cli/trace_file.h"
+#include "sim/repro/repro_file.h"
 #include "sim/run/run.h"
 
 namespace fencepost::sim::cli {
 namespace {
 
 struct ReplayOptions {
-  std::string scenario;
+  std::string scenario;  // or the path of a .repro file
+  std::string scenario_file;
   std::string folder;
+  std::optional<std::uint64_t> asked_seed;
   std::uint64_t seed = 0;
   std::string trace;
   std::uint64_t until = 0;
@@ -34,21 +37,6 @@ struct ReplayOptions {
 ExitStatus Refuse(const std::string& what) {
   std::fprintf(stderr, "fencepost replay: %s\n", what.c_str());
   return ExitStatus::kBadInput;
-}
-
-std::string FormatLine(const TraceEvent& event) {
-  return fmt::format("{:>10.6f} s  {}", std::chrono::duration<double>(event.time).count(), event.text);
-}
-
-bool WriteTrace(const std::string& path, const Trace& trace) {
-  if (path == "-") {
-    for (const TraceEvent& event : trace.TextEvents()) std::puts(FormatLine(event).c_str());
-    return true;
-  }
-  std::ofstream out(path);
-  for (const TraceEvent& event : trace.TextEvents()) out << FormatLine(event) << '\n';
-  out.close();
-  return out.good();
 }
 
 void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const RunOutcome& outcome) {
@@ -68,7 +56,8 @@ void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const 
     return;
   }
   if (outcome.violation.has_value()) {
-    std::fputs(FormatFailure(scenario.name, Failure{options.seed, outcome}).c_str(), stdout);
+    const ScenarioArgument argument{options.scenario, options.folder};
+    std::fputs(FormatFailure(scenario, Failure{options.seed, outcome}, argument).c_str(), stdout);
   } else {
     std::printf("%s: seed %s passes\n", scenario.name.c_str(), std::to_string(options.seed).c_str());
   }
@@ -77,14 +66,15 @@ void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const 
   std::printf("  trace:  %s\n", FormatTraceHash(outcome.hash).c_str());
 }
 
-ExitStatus Replay(const ReplayOptions& options) {
+ExitStatus ReplaySeed(const ReplayOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
   if (!scenario.ok()) return Refuse(std::string(scenario.status().message()));
   Trace trace(options.trace.empty() ? TraceDetail::kHashOnly : TraceDetail::kText);
   const RunOutcome outcome =
       RunSeed(*scenario, options.seed, &trace, options.until == 0 ? UINT64_MAX : options.until);
-  if (!options.trace.empty() && !WriteTrace(options.trace, trace)) {
-    return Refuse(fmt::format("cannot write the trace to {}: {}", options.trace, std::strerror(errno)));
+  if (!options.trace.empty()) {
+    const absl::Status written = WriteTrace(options.trace, trace);
+    if (!written.ok()) return Refuse(std::string(written.message()));
   }
   PrintOutcome(options, *scenario, outcome);
   if (!outcome.violation.has_value()) return ExitStatus::kAsExpected;
@@ -94,25 +84,48 @@ ExitStatus Replay(const ReplayOptions& options) {
   return as_expected ? ExitStatus::kAsExpected : ExitStatus::kViolation;
 }
 
+ExitStatus Replay(ReplayOptions options) {
+  if (options.scenario.ends_with(kReproExtension)) {
+    if (options.asked_seed.has_value()) {
+      return Refuse(
+          fmt::format("--seed is for a scenario; {} says by itself which run it is", options.scenario));
+    }
+    return ReplayFile(ReplayFileOptions{options.scenario, options.scenario_file, options.folder,
+                                        options.trace, options.until, options.json});
+  }
+  if (!options.asked_seed.has_value()) return Refuse("--seed is required to replay a scenario");
+  if (!options.scenario_file.empty()) return Refuse("--scenario is for a .repro file");
+  options.seed = *options.asked_seed;
+  return ReplaySeed(options);
+}
+
 }  // namespace
 
 void AddReplay(CLI::App& program, ExitStatus* exit_status) {
   CLI::App* const command =
       program.add_subcommand("replay", "Replay one run, exactly, and print its trace hash");
   const auto options = std::make_shared<ReplayOptions>();
-  command->add_option("SCENARIO", options->scenario, "Name of a scenario, or path of a .toml file")
+  command
+      ->add_option("RUN", options->scenario,
+                   "A .repro file; or, with --seed, the name of a scenario or the path of a .toml file")
       ->required();
-  command->add_option("--seed", options->seed, "The seed of the run")->required();
+  command->add_option("--seed", options->asked_seed, "The seed of a scenario's run");
   command->add_option("--trace", options->trace,
                       "Write what happened, one line per event, to this file (- for here)");
   command->add_option("--until", options->until, "Stop after this step");
+  command->add_option("--scenario", options->scenario_file,
+                      "The scenario's file, if not the one that the .repro file names");
   command->add_option("--scenarios", options->folder, "Folder of scenario files (default: ./scenarios)");
   command->add_flag("--json", options->json, "One JSON object");
   command->footer(
       "Example:\n"
-      "  fencepost replay catalog-race --seed 17 --trace -\n\n"
-      "Exit status: 0 the run passes (or violates what its scenario expects it to), 1 a violation, 2 bad "
-      "input.");
+      "  fencepost replay catalog-race --seed 17 --trace -\n"
+      "  fencepost replay out/watchers-liveness-17.repro\n\n"
+      "Exit status of a seed: 0 the run passes (or violates what its scenario expects it to), 1 a "
+      "violation,\n"
+      "2 bad input. Of a .repro file: 0 fixed (every recorded choice was made, and the run passes), 1 still\n"
+      "fails, or fails otherwise, 2 a bad file, or a stale one: the run passes, but it is not the recorded "
+      "run.");
   command->callback([options, exit_status] { *exit_status = Replay(*options); });
 }
 

@@ -14,7 +14,9 @@
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
+#include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
 #include "sim/run/campaign.h"
 
@@ -29,6 +31,10 @@ struct RunOptions {
   std::string shard;
   int jobs = 1;
   bool keep_going = false;
+  bool no_shrink = false;
+  std::string out = "out";
+  std::string shrink_time = "10s";
+  std::uint64_t shrink_runs = 20'000;
   bool json = false;
 };
 
@@ -69,25 +75,50 @@ ExitStatus Refuse(const std::string& what) {
   return ExitStatus::kBadInput;
 }
 
-// One scenario; prints its result.
-ExitStatus RunScenario(const Scenario& scenario, CampaignOptions options, bool json) {
-  ProgressLine line(scenario.name, options.seeds.last - options.seeds.first + 1, options.time_limit);
-  options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-  const Campaign campaign = RunCampaign(scenario, options);
+void PrintText(const Scenario& scenario, const Campaign& campaign, const ScenarioArgument& argument,
+               const std::vector<ShrunkFailure>& shrunk, const std::vector<std::string>& unmet) {
+  for (const Failure& failure : campaign.failures) {
+    std::fputs(FormatFailure(scenario, failure, argument).c_str(), stdout);
+    for (const ShrunkFailure& smaller : shrunk) {
+      if (smaller.repro.seed == failure.seed) std::fputs(FormatShrunk(smaller, argument).c_str(), stdout);
+    }
+    std::puts("");
+  }
+  std::fputs(FormatSummary(campaign).c_str(), stdout);
+  std::fputs(FormatCoverage(scenario, campaign).c_str(), stdout);
+  for (const std::string& sentence : unmet) std::printf("not as expected: %s\n", sentence.c_str());
+}
+
+// A run that is not a function of its choices is the harness's fault; a file that cannot be written is not.
+ExitStatus RefuseToShrink(const absl::Status& status) {
+  const ExitStatus refused = Refuse(std::string(status.message()));
+  return status.code() == absl::StatusCode::kPermissionDenied ? refused : ExitStatus::kHarnessAtFault;
+}
+
+// One scenario; prints its result. `shrink` may be null.
+ExitStatus RunScenario(const Scenario& scenario, const ScenarioArgument& argument, CampaignOptions options,
+                       const ShrinkSettings* shrink, bool json) {
+  Campaign campaign;
+  {
+    ProgressLine line(scenario.name, options.seeds.last - options.seeds.first + 1, options.time_limit);
+    options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
+    campaign = RunCampaign(scenario, options);
+  }
+  absl::StatusOr<std::vector<ShrunkFailure>> shrunk = std::vector<ShrunkFailure>();
+  if (shrink != nullptr) shrunk = ShrinkFirstOfEachClass(scenario, campaign, *shrink);
+  const std::vector<ShrunkFailure> smaller = shrunk.ok() ? *shrunk : std::vector<ShrunkFailure>();
   const std::vector<std::string> unmet = Unmet(scenario, campaign, false);
   if (json) {
-    std::puts(CampaignAsJson(scenario, campaign, unmet).c_str());
+    std::puts(CampaignAsJson(scenario, campaign, argument, smaller, unmet).c_str());
   } else {
-    for (const Failure& failure : campaign.failures) std::puts(FormatFailure(scenario.name, failure).c_str());
-    std::fputs(FormatSummary(campaign).c_str(), stdout);
-    std::fputs(FormatCoverage(scenario, campaign).c_str(), stdout);
-    for (const std::string& sentence : unmet) std::printf("not as expected: %s\n", sentence.c_str());
+    PrintText(scenario, campaign, argument, smaller, unmet);
   }
   if (campaign.nondeterminism.has_value()) {
     std::fprintf(stderr, "fencepost run: the harness is at fault, two executions of one run differ: %s\n",
                  campaign.nondeterminism->c_str());
     return ExitStatus::kHarnessAtFault;
   }
+  if (!shrunk.ok()) return RefuseToShrink(shrunk.status());
   return unmet.empty() ? ExitStatus::kAsExpected : ExitStatus::kViolation;
 }
 
@@ -110,6 +141,16 @@ ExitStatus RunScenarios(const RunOptions& options) {
       return Refuse(fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
     }
   }
+  ShrinkSettings shrink;
+  shrink.out = options.out;
+  shrink.runs = options.shrink_runs;
+  shrink.interrupted = campaign.interrupted;
+  const auto shrink_time = ParseDuration(options.shrink_time);
+  if (!shrink_time.has_value()) {
+    return Refuse(
+        fmt::format("--shrink-time \"{}\" is not a duration like 90s, 10m or 2h", options.shrink_time));
+  }
+  shrink.time = *shrink_time;
   std::vector<Scenario> scenarios;
   for (const std::string& name : options.scenarios) {
     absl::StatusOr<Scenario> scenario = FindScenario(name, options.folder);
@@ -117,8 +158,10 @@ ExitStatus RunScenarios(const RunOptions& options) {
     scenarios.push_back(*std::move(scenario));
   }
   ExitStatus worst = ExitStatus::kAsExpected;
-  for (const Scenario& scenario : scenarios) {
-    worst = std::max(worst, RunScenario(scenario, campaign, options.json));
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    const ScenarioArgument argument{options.scenarios[i], options.folder};
+    worst = std::max(worst, RunScenario(scenarios[i], argument, campaign,
+                                        options.no_shrink ? nullptr : &shrink, options.json));
     if (interrupt.Requested()) break;
   }
   return worst;
@@ -140,10 +183,18 @@ void AddRun(CLI::App& program, ExitStatus* exit_status) {
   command->add_option("--shard", options->shard, "Only part I of N of the seeds, as I/N");
   command->add_option("--scenarios", options->folder, "Folder of scenario files (default: ./scenarios)");
   command->add_flag("--keep-going", options->keep_going, "Go on after a violation");
+  command->add_flag("--no-shrink", options->no_shrink, "Leave failures as they are, and write no files");
+  command->add_option("--out", options->out, "Folder for the .repro files of shrunk failures")
+      ->capture_default_str();
+  command->add_option("--shrink-time", options->shrink_time, "CPU time to shrink one failure")
+      ->capture_default_str();
+  command->add_option("--shrink-runs", options->shrink_runs, "Most runs to shrink one failure")
+      ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object per scenario");
   command->footer(
       "Example:\n"
       "  fencepost run catalog-race watchers --seeds 1..5000 --jobs 2\n\n"
+      "The first failure of each kind is made small and written to OUT/SCENARIO-INVARIANT-SEED.repro.\n"
       "Exit status: 0 all as expected, 1 a violation or an expectation not met, 2 bad input,\n"
       "3 the harness is at fault.");
   command->callback([options, exit_status] { *exit_status = RunScenarios(*options); });

@@ -54,8 +54,12 @@ absl::StatusOr<std::string> ScenarioFolder(const std::string& asked) {
                   beside.lexically_normal().string()));
 }
 
+bool IsScenarioPath(const std::string& name_or_path) {
+  return fs::path(name_or_path).extension() == kExtension;
+}
+
 absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std::string& asked_folder) {
-  if (fs::path(name_or_path).extension() == kExtension) return LoadScenario(name_or_path);
+  if (IsScenarioPath(name_or_path)) return LoadScenario(name_or_path);
   const absl::StatusOr<std::string> folder = ScenarioFolder(asked_folder);
   if (!folder.ok()) return folder.status();
   const std::vector<std::string> names = NamesIn(*folder);

@@ -14,6 +14,9 @@ namespace fencepost::sim::cli {
 // source tree this program was built in. NotFound names where it looked.
 absl::StatusOr<std::string> ScenarioFolder(const std::string& asked);
 
+// Whether this is the path of a scenario file rather than a scenario's name.
+bool IsScenarioPath(const std::string& name_or_path);
+
 // The scenario that `name_or_path` means: a path if it ends in .toml, else NAME.toml in the folder. NotFound
 // names the nearest scenario there is.
 absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std::string& asked_folder);

@@ -1,6 +1,7 @@
 #include "sim/cli/terminal.h"
 
 #include <fmt/format.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +18,12 @@ constexpr std::chrono::milliseconds kRedrawEvery(200);
 
 std::chrono::nanoseconds RealNow() {
   return std::chrono::steady_clock::now().time_since_epoch();  // determinism: progress and budgets only
+}
+
+std::chrono::nanoseconds CpuTime() {
+  timespec used{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);  // determinism: budgets only
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 ProgressLine::ProgressLine(std::string title, std::uint64_t total,

@@ -12,6 +12,9 @@ namespace fencepost::sim::cli {
 // The real, monotonic clock.
 std::chrono::nanoseconds RealNow();
 
+// The CPU time that this process has used, all its threads together.
+std::chrono::nanoseconds CpuTime();
+
 // Draws progress on standard error, on a terminal only. One line, replaced as it changes.
 class ProgressLine {
  public:

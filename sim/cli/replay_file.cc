@@ -1,0 +1,100 @@
+#include "sim/cli/replay_file.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "sim/cli/scenario_files.h"
+#include "sim/cli/trace_file.h"
+#include "sim/repro/replay.h"
+#include "sim/repro/repro_file.h"
+
+namespace fencepost::sim::cli {
+namespace {
+
+ExitStatus Refuse(const absl::Status& status) {
+  std::fprintf(stderr, "fencepost replay: %s\n", std::string(status.message()).c_str());
+  return ExitStatus::kBadInput;
+}
+
+std::string AsJson(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
+  nlohmann::ordered_json json;
+  json["repro"] = options.path;
+  json["scenario"] = repro.scenario;
+  json["class"] = repro.failure_class;
+  json["verdict"] = VerdictName(replay.verdict);
+  json["recorded_hash"] = FormatTraceHash(repro.hash);
+  json["trace_hash"] = FormatTraceHash(replay.outcome.hash);
+  json["steps"] = replay.outcome.steps;
+  json["violation"] = nullptr;
+  if (replay.outcome.violation.has_value()) {
+    json["violation"] = {{"invariant", replay.outcome.violation->invariant},
+                         {"sentence", replay.outcome.violation->sentence},
+                         {"step", replay.outcome.violated_step}};
+  }
+  json["diverged"] = nullptr;
+  if (replay.divergence.has_value()) {
+    json["diverged"] = {{"after_step", replay.divergence->after}, {"by_step", replay.divergence->by}};
+  }
+  json["stale"] = nlohmann::ordered_json::array();
+  for (const StaleDeviation& stale : replay.stale) json["stale"].push_back(Describe(stale));
+  return json.dump();
+}
+
+void Print(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
+  if (options.json) {
+    std::puts(AsJson(options, repro, replay).c_str());
+    return;
+  }
+  fmt::print("{}: {}", repro.scenario, FormatReplay(repro, replay));
+  fmt::print("  steps:  {} in {:.3f} s of simulated time\n", replay.outcome.steps,
+             std::chrono::duration<double>(replay.outcome.simulated).count());
+  fmt::print(
+      "  trace:  {}{}\n", FormatTraceHash(replay.outcome.hash),
+      replay.divergence.has_value() ? fmt::format(" (recorded: {})", FormatTraceHash(repro.hash)) : "");
+}
+
+// Whoever stops a run early looks into it; there is no verdict on half a run.
+bool StoppedEarly(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
+  if (options.until == 0 || replay.outcome.steps < options.until || replay.outcome.violation.has_value())
+    return false;
+  fmt::print("{}: stopped at step {}; the recorded violation is at step {}\n", repro.scenario,
+             replay.outcome.steps, repro.step);
+  return true;
+}
+
+ExitStatus StatusOf(ReproVerdict verdict) {
+  switch (verdict) {
+    case ReproVerdict::kStillFails:
+    case ReproVerdict::kFailsOtherwise:
+      return ExitStatus::kViolation;
+    case ReproVerdict::kFixed:
+      return ExitStatus::kAsExpected;
+    case ReproVerdict::kStale:
+      return ExitStatus::kBadInput;
+  }
+  return ExitStatus::kHarnessAtFault;
+}
+
+}  // namespace
+
+ExitStatus ReplayFile(const ReplayFileOptions& options) {
+  const absl::StatusOr<Repro> repro = LoadRepro(options.path);
+  if (!repro.ok()) return Refuse(repro.status());
+  const absl::StatusOr<Scenario> scenario =
+      FindScenario(options.scenario.empty() ? repro->scenario : options.scenario, options.folder);
+  if (!scenario.ok()) return Refuse(scenario.status());
+  Trace trace(TraceDetail::kText);
+  const ReproReplay replay =
+      ReplayRepro(*repro, *scenario, &trace, options.until == 0 ? UINT64_MAX : options.until);
+  if (!options.trace.empty()) {
+    const absl::Status written = WriteTrace(options.trace, trace);
+    if (!written.ok()) return Refuse(written);
+  }
+  if (StoppedEarly(options, *repro, replay)) return ExitStatus::kAsExpected;
+  Print(options, *repro, replay);
+  return StatusOf(replay.verdict);
+}
+
+}  // namespace fencepost::sim::cli

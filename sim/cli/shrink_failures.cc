@@ -1,0 +1,92 @@
+#include "sim/cli/shrink_failures.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "sim/cli/terminal.h"
+#include "sim/shrink/failure_class.h"
+
+namespace fencepost::sim::cli {
+namespace {
+
+absl::StatusOr<ShrunkFailure> ShrinkOne(const Scenario& scenario, std::uint64_t seed,
+                                        const ShrinkSettings& settings) {
+  const std::chrono::nanoseconds started = CpuTime();
+  const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
+  if (!recorded.ok()) return recorded.status();
+  absl::StatusOr<ShrunkRepro> smaller = ShrinkRepro(scenario, *recorded, LimitsOf(settings));
+  if (!smaller.ok()) return smaller.status();
+  ShrunkFailure shrunk;
+  shrunk.repro = std::move(smaller->repro);
+  shrunk.shrink = std::move(smaller->shrink);
+  shrunk.cpu = CpuTime() - started;
+  shrunk.path = (std::filesystem::path(settings.out) / ReproFileName(shrunk.repro)).string();
+  const absl::Status saved = SaveRepro(shrunk.repro, shrunk.path);
+  if (!saved.ok()) return saved;
+  return shrunk;
+}
+
+}  // namespace
+
+ShrinkLimits LimitsOf(const ShrinkSettings& settings) {
+  ShrinkLimits limits;
+  limits.runs = settings.runs;
+  limits.time = settings.time;
+  limits.clock = CpuTime;
+  limits.interrupted = settings.interrupted;
+  return limits;
+}
+
+absl::StatusOr<std::vector<ShrunkFailure>> ShrinkFirstOfEachClass(const Scenario& scenario,
+                                                                  const Campaign& campaign,
+                                                                  const ShrinkSettings& settings) {
+  std::vector<ShrunkFailure> all;
+  std::set<std::string> classes;
+  for (const Failure& failure : campaign.failures) {
+    if (!classes.insert(ClassOf(*failure.outcome.violation)).second) continue;
+    absl::StatusOr<ShrunkFailure> shrunk = ShrinkOne(scenario, failure.seed, settings);
+    if (!shrunk.ok()) return shrunk.status();
+    all.push_back(*std::move(shrunk));
+  }
+  return all;
+}
+
+std::string FormatShrink(const ShrinkResult& shrink, std::chrono::nanoseconds cpu) {
+  const auto counted = [](std::size_t count, const char* what) {
+    return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+  };
+  return fmt::format("{} and {} in all, of {} and {}; {} runs, {:.1f} s of CPU; {}",
+                     counted(shrink.to.plan_items, "plan item"), counted(shrink.to.deviations, "deviation"),
+                     shrink.from.plan_items, shrink.from.deviations, shrink.runs,
+                     std::chrono::duration<double>(cpu).count(), Describe(shrink.end));
+}
+
+std::string FormatShrunk(const ShrunkFailure& shrunk, const ScenarioArgument& argument) {
+  return fmt::format(
+      "  shrunk: {}\n"
+      "          {}\n"
+      "  replay: {}\n",
+      FormatShrink(shrunk.shrink, shrunk.cpu), shrunk.repro.sentence,
+      ReplayFileCommand(argument, shrunk.path));
+}
+
+nlohmann::ordered_json ShrunkAsJson(const ShrunkFailure& shrunk, const ScenarioArgument& argument) {
+  return {{"repro", shrunk.path},
+          {"plan_items", shrunk.shrink.to.plan_items},
+          {"deviations", shrunk.shrink.to.deviations},
+          {"plan_items_before", shrunk.shrink.from.plan_items},
+          {"deviations_before", shrunk.shrink.from.deviations},
+          {"runs", shrunk.shrink.runs},
+          {"cpu_seconds", std::chrono::duration<double>(shrunk.cpu).count()},
+          {"end", Describe(shrunk.shrink.end)},
+          {"sentence", shrunk.repro.sentence},
+          {"step", shrunk.repro.step},
+          {"trace_hash", FormatTraceHash(shrunk.repro.hash)},
+          {"replay", ReplayFileCommand(argument, shrunk.path)}};
+}
+
+}  // namespace fencepost::sim::cli

@@ -1,0 +1,16 @@
+// A trace as text, one line per event.
+#pragma once
+
+#include <absl/status/status.h>
+
+#include <string>
+
+#include "sim/runtime/trace.h"
+
+namespace fencepost::sim::cli {
+
+// To the file at `path`, or to standard output when it is "-". PermissionDenied with the reason when it
+// cannot be written. REQUIRES: `trace` keeps text.
+absl::Status WriteTrace(const std::string& path, const Trace& trace);
+
+}  // namespace fencepost::sim::cli
