@@ -53,11 +53,11 @@ enum class Fault : std::uint8_t {
   kPartitionOneWay,
   kPartitionTwoWay,
   // world/processes.h
+  kCatalogGossip,
   kNodePause,
   kNodeSlow,
   kClientCrash,
   kMoverCrash,
-  // world/clocks.h
   kClockSkew,
   kClockDrift,
   kClockJumpForward,

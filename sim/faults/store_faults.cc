@@ -41,6 +41,7 @@ CatalogLink::CatalogLink(MemoryStore* store, SimRuntime* runtime, SimRuntime* wo
       fault_stream_(choices->Open(owner + "/link-faults")) {}
 
 Awaitable<void> CatalogLink::Travel() {
+  if (before_each_step_) before_each_step_();
   std::chrono::nanoseconds duration = latency_.base;
   duration += latency_.step * static_cast<std::int64_t>(latency_stream_.Below(latency_.steps + 1, "latency"));
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "fencepost/base/error.h"
 #include "fencepost/store/memory_store.h"
@@ -20,6 +22,9 @@ namespace fencepost::sim {
 // Told of every batch that reached the store, after it did and before anything else can run.
 class CommitObserver {
  public:
+  // The token of a save that nobody announces beforehand: its content is what it wrote.
+  static constexpr std::uint64_t kUnannounced = UINT64_MAX;
+
   virtual ~CommitObserver() = default;
   // `token` is what the committing link's owner had set with set_commit_token when the commit was made.
   virtual void OnCommitted(std::uint64_t token, const WriteBatch& batch, Timestamp commit_ts) = 0;
@@ -50,6 +55,11 @@ class CatalogLink final : public MvccStore {
   // Commits made from now on are reported to the observer under this token; 0 means nobody's save.
   void set_commit_token(std::uint64_t token) { commit_token_ = token; }
 
+  // Called at every step of every operation, in the caller's process, which may die of it.
+  void set_before_each_step(std::function<void()> before_each_step) {
+    before_each_step_ = std::move(before_each_step);
+  }
+
  private:
   Awaitable<void> Travel();
   absl::StatusOr<Timestamp> Land(std::uint64_t token, const WriteBatch& batch);
@@ -68,6 +78,7 @@ class CatalogLink final : public MvccStore {
   Stream fault_stream_;
   std::uint64_t commit_token_ = 0;
   std::uint32_t storm_commits_left_ = 0;
+  std::function<void()> before_each_step_;
 };
 
 }  // namespace fencepost::sim

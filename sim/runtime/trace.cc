@@ -66,6 +66,16 @@ void Trace::Event(std::chrono::nanoseconds time, ActorId actor, std::string_view
   Keep(time, actor, /*is_step=*/false, text);
 }
 
+void Trace::Event(std::chrono::nanoseconds time, ActorId actor, std::uint64_t digest,
+                  absl::FunctionRef<std::string()> describe) {
+  std::array<unsigned char, kEventBytes> bytes;
+  PutHead(bytes.data(), hash_, Kind::kEvent, time, actor);
+  Put64(bytes.data() + kStepBytes, 0);
+  Put64(bytes.data() + kStepBytes + 8, digest);
+  Fold(bytes);
+  Keep(time, actor, /*is_step=*/false, detail_ == TraceDetail::kText ? describe() : std::string());
+}
+
 void Trace::Fold(std::span<const unsigned char> event) {
   const XXH128_hash_t folded = XXH3_128bits(event.data(), event.size());
   hash_ = TraceHash{folded.high64, folded.low64};

@@ -6,10 +6,12 @@
 // hash so far from then on. What is hashed is, with every number little-endian:
 //
 //     u64 high and u64 low of the hash so far | u32 kind (1 step, 2 event) | u32 actor | i64 nanoseconds
-//     and, of an event only: u64 high and u64 low of the XXH3-128 of its text
+//     and, of an event only: u64 high and u64 low of the XXH3-128 of its text, or 0 and its digest
 //
 // Single-threaded.
 #pragma once
+
+#include <absl/functional/function_ref.h>
 
 #include <chrono>
 #include <cstddef>
@@ -64,6 +66,11 @@ class Trace {
 
   // Something worth telling happened. `text` must be a function of the run's choices alone.
   void Event(std::chrono::nanoseconds time, ActorId actor, std::string_view text);
+
+  // The same for what is told often and whose text is costly: `digest` is folded in its place, and must be as
+  // telling as the text; `describe` is called at kText only.
+  void Event(std::chrono::nanoseconds time, ActorId actor, std::uint64_t digest,
+             absl::FunctionRef<std::string()> describe);
 
   TraceHash hash() const { return hash_; }
   std::uint64_t events() const { return events_; }  // steps and events so far

@@ -58,6 +58,7 @@ RunConfig DrawConfig(const Scenario& scenario, Choices* choices) {
   config.ranges = static_cast<std::uint32_t>(DrawCount(scenario.ranges, size, "ranges"));
   config.registers = static_cast<std::uint32_t>(DrawCount(scenario.registers, size, "registers"));
   config.registers = std::min(config.registers, config.keys - 1);
+  config.fence = scenario.fence.value_or(FenceRules{});
   config.action_weights = scenario.action_weights;
   config.faults = scenario.faults;
   if (!scenario.swarm) return config;

@@ -19,6 +19,7 @@ struct RunConfig {
   std::size_t page_size = 1;
   std::uint64_t hotspot_threshold = 0;
   SplitPolicy split_policy = SplitPolicy::kLoadHalving;
+  FenceRules fence;  // with groups
   std::uint32_t ranges = 1;
   std::uint32_t registers = 0;  // below keys
   std::array<std::uint32_t, kActionCount> action_weights{};

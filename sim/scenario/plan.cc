@@ -111,6 +111,7 @@ bool StrikesByPlan(Fault fault) {
     case Fault::kNodeCrash:
     case Fault::kPartitionOneWay:
     case Fault::kPartitionTwoWay:
+    case Fault::kCatalogGossip:
     case Fault::kNodePause:
     case Fault::kNodeSlow:
     case Fault::kClockSkew:

@@ -34,12 +34,16 @@ Judge::Judge(const std::vector<std::string>& enabled, const MemoryStore* store, 
 
 void Judge::Take(model::Verdict verdict) {
   if (!verdict.has_value() || violation_.has_value()) return;
-  if (std::find(enabled_.begin(), enabled_.end(), verdict->invariant) == enabled_.end()) return;
+  if (!Judges(verdict->invariant)) return;
   trace_->Event(scheduler_->now(), 0,
                 fmt::format("violation of {}: {}", verdict->invariant, verdict->sentence));
   violation_ = std::move(verdict);
   violated_at_ = scheduler_->now();
   violated_step_ = scheduler_->executed();
+}
+
+bool Judge::Judges(std::string_view invariant) const {
+  return std::find(enabled_.begin(), enabled_.end(), invariant) != enabled_.end();
 }
 
 std::uint64_t Judge::BeginSave(ActorId actor, const std::string& who, Version expected,
@@ -69,6 +73,9 @@ void Judge::OnCommitted(std::uint64_t token, const WriteBatch& batch, Timestamp 
   trace_->Event(
       scheduler_->now(), 0,
       fmt::format("the catalog is at version {} with {} routes", now->version.value, now->routes.size()));
+  if (token == kUnannounced) {
+    token = BeginSave(0, "a mover", Version(now->version.value - 1), now->routes);
+  }
   Take(durable_.Committed(token, *now));
   const std::string where = fmt::format("the durable catalog at version {}", now->version.value);
   Take(model::CheckNonOverlap(now->routes, where));

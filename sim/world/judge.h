@@ -46,6 +46,9 @@ class Judge final : public CommitObserver {
   // Takes a verdict: keeps it if it is the first violation of an enabled invariant.
   void Take(model::Verdict verdict);
 
+  // Whether that invariant is judged at all.
+  bool Judges(std::string_view invariant) const;
+
   // The catalog's records have been repaired: route records have new timestamps under unchanged versions.
   void OnRepaired() { repaired_ = true; }
   bool repaired() const { return repaired_; }

@@ -66,6 +66,8 @@ constexpr std::array<MarkDescription, kMarkCount> kMarks = {{
      "the leader changed while a proposal was under way"},
     {Mark::kReplicasBehindEachOther, "replicas-behind-each-other",
      "two replicas of a group were many entries apart"},
+    {Mark::kOldSnapshotRefused, "old-snapshot-refused",
+     "an engine was offered an older catalog and refused it"},
 }};
 
 constexpr bool InDeclarationOrder() {

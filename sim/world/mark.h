@@ -53,8 +53,9 @@ enum class Mark : std::uint8_t {
   kProposalSucceededUnseen,
   kLeaderChangedUnderProposal,
   kReplicasBehindEachOther,
+  kOldSnapshotRefused,
 };
-inline constexpr std::size_t kMarkCount = static_cast<std::size_t>(Mark::kReplicasBehindEachOther) + 1;
+inline constexpr std::size_t kMarkCount = static_cast<std::size_t>(Mark::kOldSnapshotRefused) + 1;
 
 struct MarkDescription {
   Mark mark;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fencepost/catalog/bootstrap.h"
+#include "sim/world/data_plane.h"
 
 namespace fencepost::sim {
 namespace {
@@ -65,12 +66,18 @@ void Node::Start() {
   const LogSink log = [this](Severity severity, std::string_view) { OnLog(severity); };
   lives_.push_back(std::make_unique<Life>(world_, actor_, name_, log));
   Life* life = lives_.back().get();
+  if (world_.cluster != nullptr) {
+    world_.network->Attach(actor_, name_, &life->runtime);
+    world_.cluster->NodeStarted(actor_ - DataPlane::kFirstNode, &life->runtime, life->engine.get());
+  }
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
 }
 
 void Node::Crash() {
   world_.trace->Event(world_.scheduler->now(), actor_, fmt::format("{} crashes", name_));
+  if (world_.cluster != nullptr) world_.network->Detach(actor_);
   world_.scheduler->Kill(actor_);
+  if (world_.cluster != nullptr) world_.cluster->NodeCrashed(actor_ - DataPlane::kFirstNode);
   lives_.back()->alive = false;
 }
 
@@ -171,11 +178,32 @@ void Node::SetHistoryDepth(std::size_t depth) {
   ObserveFully();
 }
 
+void Node::OfferSnapshot(const CatalogSnapshot& snapshot) {
+  Engine& engine = *lives_.back()->engine;
+  const Version before = engine.CurrentVersion();
+  const absl::StatusOr<ApplyOutcome> applied = engine.ApplySnapshot(snapshot);
+  if (!applied.ok() && snapshot.version < before) world_.marks->Hit(Mark::kOldSnapshotRefused);
+  Observe();
+}
+
 std::string Node::Describe() const {
   if (!running()) return fmt::format("{} is down", name_);
   const Life& life = *lives_.back();
   if (!life.bootstrapped) return fmt::format("{} has not started up", name_);
   return fmt::format("the engine of {} is at version {}", name_, life.engine->CurrentVersion().value);
+}
+
+std::optional<GroupId> StaleOwnerOf(const std::vector<std::unique_ptr<Node>>& nodes, const std::string& key) {
+  Engine* oldest = nullptr;
+  for (const auto& node : nodes) {
+    Engine* const engine = node->engine();
+    if (engine == nullptr) continue;
+    if (oldest == nullptr || engine->CurrentVersion() < oldest->CurrentVersion()) oldest = engine;
+  }
+  if (oldest == nullptr) return std::nullopt;
+  const std::optional<Route> route = oldest->GetRoute(key);
+  if (!route.has_value()) return std::nullopt;
+  return route->group_id;
 }
 
 }  // namespace fencepost::sim

@@ -38,10 +38,16 @@ class Node {
   // Judges the engine in full.
   void ObserveFully();
 
+  // Somebody offers the node's engine a catalog of the past. REQUIRES: running().
+  void OfferSnapshot(const CatalogSnapshot& snapshot);
+  // Its clock goes wrong, until the next life. REQUIRES: running().
+  void DistortClock(ClockDistortion distortion) { lives_.back()->runtime.Distort(distortion); }
+
   // What a client does to this node's engine, to the twin as well. REQUIRES: running().
   void Access(const std::string& key);
   void SetHistoryDepth(std::size_t depth);
 
+  ActorId actor() const { return actor_; }
   const std::string& name() const { return name_; }
   std::string Describe() const;  // where it stands, for a liveness report
 
@@ -75,5 +81,9 @@ class Node {
   std::vector<std::unique_ptr<Life>> lives_;
   bool catching_up_ = false;  // after a crash
 };
+
+// The owner of `key` in the eyes of the running node whose engine is behind all others; nothing if none runs
+// or covers it.
+std::optional<GroupId> StaleOwnerOf(const std::vector<std::unique_ptr<Node>>& nodes, const std::string& key);
 
 }  // namespace fencepost::sim

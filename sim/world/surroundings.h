@@ -2,6 +2,9 @@
 // all.
 #pragma once
 
+#include <memory>
+#include <vector>
+
 #include "fencepost/store/memory_store.h"
 #include "sim/choices/choices.h"
 #include "sim/faults/fault.h"
@@ -16,6 +19,12 @@
 
 namespace fencepost::sim {
 
+class Cluster;
+class HistoryRecorder;
+class Network;
+class Node;
+class TimestampOracle;
+
 struct Surroundings {
   const Scenario* scenario = nullptr;
   const RunConfig* config = nullptr;
@@ -27,6 +36,13 @@ struct Surroundings {
   FaultInjector* faults = nullptr;
   Marks* marks = nullptr;
   Judge* judge = nullptr;
+  const std::vector<std::unique_ptr<Node>>* nodes = nullptr;
+
+  // Null in a world without groups.
+  Network* network = nullptr;
+  Cluster* cluster = nullptr;
+  TimestampOracle* oracle = nullptr;
+  HistoryRecorder* history = nullptr;
 };
 
 }  // namespace fencepost::sim

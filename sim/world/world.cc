@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <cassert>
 #include <utility>
 
+#include "fencepost/catalog/save_plan.h"
 #include "model/invariants/invariants.h"
 
 namespace fencepost::sim {
@@ -45,11 +48,14 @@ Surroundings World::Share() {
   shared.faults = &faults_;
   shared.marks = &marks_;
   shared.judge = &judge_;
+  shared.nodes = &nodes_;
   return shared;
 }
 
 void World::AddActors(const Plan& plan) {
-  const Surroundings shared = Share();
+  Surroundings shared = Share();
+  if (scenario_.fence.has_value()) data_ = std::make_unique<DataPlane>(&shared);
+  planned_faults_ = std::make_unique<PlannedFaults>(shared, &vandal_, data_.get());
   ActorId actor = kWorldActor;
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
     nodes_.push_back(std::make_unique<Node>(shared, ++actor, fmt::format("node-{}", i + 1)));
@@ -62,6 +68,34 @@ void World::AddActors(const Plan& plan) {
     const std::string name = fmt::format("client-{}", clients_.size() + 1);
     clients_.push_back(std::make_unique<Client>(shared, ++actor, name, actions, &nodes_));
   }
+  if (data_ == nullptr) return;
+  data_->AddActors(shared, plan, &actor);
+  SeedCatalog();
+}
+
+// The catalog that was there before the run: `ranges` routes of equal width, owned by the groups in turn.
+void World::SeedCatalog() {
+  std::vector<RouteDescriptor> routes;
+  for (std::uint32_t i = 0; i < config_.ranges; ++i) {
+    RouteDescriptor route;
+    route.route_id = RouteId(i + 1);
+    route.group_id = GroupId(1 + i % config_.groups);
+    if (i > 0) {
+      route.start = KeyName(i * config_.keys / config_.ranges);
+      routes.back().end = route.start;
+    }
+    routes.push_back(std::move(route));
+  }
+  const auto narrow = [](const RouteDescriptor& route) { return !IsNonEmpty(route.range()); };
+  std::erase_if(routes, narrow);
+  const std::uint64_t token = judge_.BeginSave(kWorldActor, "the world", Version(0), routes);
+  StoredCatalog empty;
+  SavePlan save = *PlanSave(empty, routes, Compatibility::kNone);
+  const absl::StatusOr<Timestamp> committed = store_.CommitNow(save.batch);
+  assert(committed.ok());
+  judge_.OnCommitted(token, save.batch, *committed);
+  judge_.EndSave(kWorldActor, token, ResultOfCommit(std::move(save), *committed, Compatibility::kNone));
+  data_->Bootstrap(routes, OwnershipEpoch(1));
 }
 
 RunOutcome World::Run(std::uint64_t step_limit) {
@@ -69,9 +103,8 @@ RunOutcome World::Run(std::uint64_t step_limit) {
   for (const auto& node : nodes_) node->Start();
   for (const auto& op : operators_) op->Start();
   for (const auto& client : clients_) client->Start();
-  for (const PlannedFault& fault : plan_.faults) {
-    boost::asio::co_spawn(runtime_.Executor(), StrikeFault(fault), boost::asio::detached);
-  }
+  if (data_ != nullptr) data_->Start();
+  planned_faults_->Start(plan_.faults);
   boost::asio::co_spawn(runtime_.Executor(), HealAfterFaultWindow(), boost::asio::detached);
 
   const SimTime deadline = scenario_.fault_window + scenario_.settle;
@@ -79,10 +112,10 @@ RunOutcome World::Run(std::uint64_t step_limit) {
          scheduler_.executed() < step_limit) {
     if (!scheduler_.RunOne()) break;
     for (const auto& node : nodes_) node->Observe();
-    if (AtRest()) break;
+    if (EverythingDone()) break;
   }
   for (const auto& node : nodes_) node->ObserveFully();
-  if (scheduler_.executed() < step_limit) CheckLiveness();
+  if (scheduler_.executed() < step_limit) JudgeTheEnd();
 
   RunOutcome outcome;
   outcome.violation = judge_.violation();
@@ -96,42 +129,13 @@ RunOutcome World::Run(std::uint64_t step_limit) {
   return outcome;
 }
 
-Awaitable<void> World::StrikeFault(PlannedFault planned) {
-  const absl::Status slept = co_await runtime_.Sleep(planned.at);
-  slept.IgnoreError();
-  if (faults_.healed()) co_return;
-  if (planned.fault == Fault::kNodeCrash) {
-    Node& node = *nodes_[planned.target];
-    if (!node.running()) co_return;
-    faults_.Count(Fault::kNodeCrash);
-    node.Crash();
-    const absl::Status down = co_await runtime_.Sleep(planned.lasts);
-    down.IgnoreError();
-    node.Start();
-    co_return;
-  }
-  const std::optional<std::string> damage = vandal_.Damage(planned.fault);
-  if (!damage.has_value()) co_return;
-  trace_->Event(scheduler_.now(), kWorldActor, *damage);
-  const absl::Status lasted = co_await runtime_.Sleep(planned.lasts);
-  lasted.IgnoreError();
-  Repair();
-}
-
-void World::Repair() {
-  if (vandal_.damaged().empty()) return;
-  const int repaired = vandal_.Repair();
-  trace_->Event(scheduler_.now(), kWorldActor, fmt::format("{} damaged records were repaired", repaired));
-  judge_.OnRepaired();
-  marks_.Hit(Mark::kCatalogRepaired);
-}
-
 Awaitable<void> World::HealAfterFaultWindow() {
   const absl::Status slept = co_await runtime_.Sleep(scenario_.fault_window);
   slept.IgnoreError();
   trace_->Event(scheduler_.now(), kWorldActor, "every fault is healed");
   faults_.Heal();
-  Repair();
+  planned_faults_->Repair();
+  if (data_ != nullptr) data_->Heal();
   healed_at_ = scheduler_.now();
 }
 
@@ -146,11 +150,26 @@ bool World::AtRest() const {
   for (const auto& node : nodes_) {
     if (!node->UpToDate()) return false;
   }
-  return true;
+  return data_ == nullptr || data_->AtRest();
+}
+
+// With groups, whoever reads everything at the end comes last.
+bool World::EverythingDone() { return AtRest() && (data_ == nullptr || data_->Audited()); }
+
+void World::JudgeTheEnd() {
+  const bool done = EverythingDone();
+  if (data_ != nullptr) {
+    if (done) {
+      data_->JudgeTheEnd();
+    } else {
+      data_->JudgeHistory();
+    }
+  }
+  if (!done) CheckLiveness();
 }
 
 void World::CheckLiveness() {
-  if (judge_.violation().has_value() || AtRest()) return;
+  if (judge_.violation().has_value()) return;
   const auto settle = std::chrono::duration_cast<std::chrono::milliseconds>(scenario_.settle).count();
   const auto take = [&](const std::string& what) {
     judge_.Take(model::Violation{std::string(model::kLiveness),
@@ -161,6 +180,9 @@ void World::CheckLiveness() {
   }
   for (const auto& client : clients_) {
     if (!client->finished()) take(client->name() + " has not finished its actions");
+  }
+  for (const std::string& name : data_ == nullptr ? std::vector<std::string>() : data_->Unfinished()) {
+    take(name + " has not finished");
   }
   for (const auto& node : nodes_) {
     if (node->UpToDate()) continue;

@@ -19,10 +19,12 @@
 #include "sim/scenario/plan.h"
 #include "sim/scenario/scenario.h"
 #include "sim/world/client.h"
+#include "sim/world/data_plane.h"
 #include "sim/world/judge.h"
 #include "sim/world/mark.h"
 #include "sim/world/node.h"
 #include "sim/world/operator.h"
+#include "sim/world/planned_faults.h"
 #include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
@@ -52,11 +54,11 @@ class World {
  private:
   Surroundings Share();
   void AddActors(const Plan& plan);
-  Awaitable<void> StrikeFault(PlannedFault planned);
+  void SeedCatalog();
   Awaitable<void> HealAfterFaultWindow();
-  void Heal();
-  void Repair();
+  bool EverythingDone();
   bool AtRest() const;
+  void JudgeTheEnd();
   void CheckLiveness();
 
   const Scenario& scenario_;
@@ -72,6 +74,8 @@ class World {
   Scheduler scheduler_;
   SimRuntime runtime_;  // the world's own
   Judge judge_;
+  std::unique_ptr<DataPlane> data_;  // null in a world without groups
+  std::unique_ptr<PlannedFaults> planned_faults_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<std::unique_ptr<Client>> clients_;
