@@ -6,7 +6,8 @@
 namespace fencepost::sim {
 namespace {
 
-constexpr std::chrono::milliseconds kDeadline(60);
+constexpr std::chrono::milliseconds kDeadline(60);   // of one request
+constexpr std::chrono::milliseconds kPatience(400);  // of a proposal, after which no further request is sent
 constexpr std::chrono::milliseconds kNobodyLeads(15);  // how long to wait then
 constexpr int kAttemptsAtOneNode = 2;
 
@@ -18,28 +19,29 @@ GroupCalls::GroupCalls(const Surroundings& world, Cluster* cluster, Network* net
 
 Awaitable<ProposalAnswer> GroupCalls::Propose(GroupId group, Entry entry) {
   const SharedEntry shared = std::make_shared<const Entry>(std::move(entry));
-  absl::StatusOr<ProposalAnswer> answer = absl::DeadlineExceededError("no leader answered");
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+  const SimTime give_up = scheduler_->now() + kPatience;
+  ProposalAnswer failed;
+  failed.status = absl::UnavailableError("nobody leads the group");
+  while (scheduler_->now() < give_up) {
     const std::size_t node = LeaderOf(group);
     AtNode<ProposalAnswer> at_node = [cluster = cluster_, node, group,
                                       shared](std::function<void(ProposalAnswer)> reply) {
       cluster->OnProposal(node, group, shared, std::move(reply));
     };
-    answer = co_await Ask<ProposalAnswer>(node, std::move(at_node));
+    const absl::StatusOr<ProposalAnswer> answer = co_await Ask<ProposalAnswer>(node, std::move(at_node));
     if (!answer.ok()) {
+      failed.status = answer.status();
       TryAnother(group, node);
-      continue;
+    } else if (!answer->leader_hint.has_value()) {
+      co_return *answer;
+    } else if (*answer->leader_hint != node) {
+      leaders_[group] = *answer->leader_hint;
+    } else {
+      const absl::Status waited = co_await runtime_->Sleep(kNobodyLeads);
+      waited.IgnoreError();
+      TryAnother(group, node);
     }
-    if (!answer->leader_hint.has_value()) co_return *answer;
-    const std::size_t hint = *answer->leader_hint;
-    answer = absl::UnavailableError("nobody leads the group");
-    leaders_[group] = hint;
-    if (hint != node) continue;
-    const absl::Status waited = co_await runtime_->Sleep(kNobodyLeads);
-    waited.IgnoreError();
   }
-  ProposalAnswer failed;
-  failed.status = answer.status();
   co_return failed;
 }
 

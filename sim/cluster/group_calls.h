@@ -43,7 +43,8 @@ class GroupCalls {
   // resumed.
   void set_before_each_step(std::function<void()> hook) { before_each_step_ = std::move(hook); }
 
-  // The answer of whoever leads. leader_hint is never set.
+  // The answer of whoever leads; Unavailable when nobody was found to, DeadlineExceeded when a request
+  // remained unanswered. leader_hint is never set.
   Awaitable<ProposalAnswer> Propose(GroupId group, Entry entry);
 
   // At the leader, as far as is known, or at the replica of that node. DeadlineExceeded, or what the replica

@@ -432,6 +432,106 @@ TEST(SchedulerKill, ACoroutineAwaitingADeeperOneIsDestroyedWhole) {
   EXPECT_EQ(log, (Log{"inner destroyed", "outer destroyed"}));
 }
 
+TEST(SchedulerPause, APausedActorRunsNothingUntilItsPauseIsOver) {
+  World world;
+  const SimExecutor paused = world.scheduler.ExecutorFor(1);
+  const SimExecutor other = world.scheduler.ExecutorFor(2);
+  Log log;
+  const auto note = [&](const std::string& what) {
+    return
+        [&world, &log, what] { log.push_back(what + " at " + std::to_string(world.scheduler.now() / 1s)); };
+  };
+  asio::post(paused, note("ready before"));
+  world.scheduler.Suspend(paused.incarnation(), 2s, [&](Wake) { note("timer of 2s")(); });
+  world.scheduler.Suspend(other.incarnation(), 3s, [&](Wake) {
+    note("the other")();
+    asio::post(paused, note("posted meanwhile"));
+  });
+  world.scheduler.Suspend(paused.incarnation(), 5s, [&](Wake) { note("timer of 5s")(); });
+  world.scheduler.Pause(1, 5s);
+  EXPECT_TRUE(world.scheduler.IsPaused(1));
+  EXPECT_FALSE(world.scheduler.IsPaused(2));
+
+  EXPECT_EQ(world.scheduler.RunUntil(4s), Scheduler::RunResult::kDeadline);
+  EXPECT_EQ(log, Log{"the other at 3"});
+  EXPECT_EQ(world.scheduler.now(), 4s);
+  EXPECT_EQ(world.scheduler.RunUntil(kNever), Scheduler::RunResult::kIdle);
+  EXPECT_EQ(log, (Log{"the other at 3", "ready before at 5", "timer of 2s at 5", "posted meanwhile at 5",
+                      "timer of 5s at 5"}));
+  EXPECT_FALSE(world.scheduler.IsPaused(1));
+}
+
+TEST(SchedulerPause, AWaitThatEndedMeanwhileIsToldWhatEndedIt) {
+  World world;
+  const SimExecutor paused = world.scheduler.ExecutorFor(1);
+  std::vector<Wake> wakes;
+  const auto note = [&](Wake wake) { wakes.push_back(wake); };
+  const WaitId resumed = world.scheduler.Suspend(paused.incarnation(), 8s, note);
+  const WaitId elapsed = world.scheduler.Suspend(paused.incarnation(), 2s, note);
+  world.scheduler.Pause(1, 5s);
+  EXPECT_TRUE(world.scheduler.Resume(resumed, Wake::kResumed));
+  world.scheduler.RunUntil(3s);
+  EXPECT_FALSE(world.scheduler.Resume(elapsed, Wake::kResumed)) << "its time had come already";
+  EXPECT_EQ(wakes, std::vector<Wake>{});
+  world.scheduler.RunUntil(kNever);
+  EXPECT_EQ(wakes, (std::vector<Wake>{Wake::kResumed, Wake::kElapsed}));
+}
+
+TEST(SchedulerPause, OfTwoPausesTheLaterEndCounts) {
+  World world;
+  const SimExecutor paused = world.scheduler.ExecutorFor(1);
+  std::vector<SimTime> ran_at;
+  asio::post(paused, [&] { ran_at.push_back(world.scheduler.now()); });
+  world.scheduler.Pause(1, 4s);
+  world.scheduler.Pause(1, 2s);
+  world.scheduler.Pause(1, 6s);
+  world.scheduler.RunUntil(kNever);
+  EXPECT_EQ(ran_at, std::vector<SimTime>{6s});
+}
+
+TEST(SchedulerPause, ATaskThatPausesItsOwnActorEndsFirst) {
+  World world;
+  const SimExecutor executor = world.scheduler.ExecutorFor(1);
+  Log log;
+  const auto next = [&] { log.push_back("next at " + std::to_string(world.scheduler.now() / 1s)); };
+  asio::post(executor, [&] {
+    world.scheduler.Pause(1, 3s);
+    asio::post(executor, next);
+    log.push_back("ended at " + std::to_string(world.scheduler.now() / 1s));
+  });
+  world.scheduler.RunUntil(kNever);
+  EXPECT_EQ(log, (Log{"ended at 0", "next at 3"}));
+}
+
+TEST(SchedulerPause, KillingAPausedActorDestroysWhatItHeldBackAndEndsThePause) {
+  World world;
+  const SimExecutor victim = world.scheduler.ExecutorFor(1);
+  Log log;
+  asio::post(victim, [tombstone = Tombstone(&log, "held back destroyed")] {});
+  asio::co_spawn(victim, SleepAndLog(victim, 1h, &log, "sleeper"), asio::detached);
+  world.scheduler.RunOne();
+  world.scheduler.RunOne();
+  log.clear();
+  asio::post(victim, [tombstone = Tombstone(&log, "held back destroyed")] {});
+  world.scheduler.Pause(1, 2h);
+  world.scheduler.Kill(1);
+  EXPECT_EQ(log, (Log{"held back destroyed", "sleeper destroyed"}));
+  EXPECT_FALSE(world.scheduler.IsPaused(1));
+
+  const SimExecutor reborn = world.scheduler.ExecutorFor(1);
+  asio::post(reborn, [&] { log.push_back("the next life runs"); });
+  EXPECT_EQ(world.scheduler.RunUntil(1s), Scheduler::RunResult::kIdle) << "nobody waits for the old pause";
+  EXPECT_EQ(log.back(), "the next life runs");
+}
+
+TEST(SchedulerPause, PausingNobodyDoesNothing) {
+  World world;
+  world.scheduler.Pause(7, 1h);
+  EXPECT_FALSE(world.scheduler.IsPaused(7));
+  EXPECT_EQ(world.scheduler.RunUntil(kNever), Scheduler::RunResult::kIdle);
+  EXPECT_EQ(world.scheduler.now(), 0s);
+}
+
 TEST(Scheduler, DestroysWhatIsLeftWithoutRunningIt) {
   Log log;
   {
