@@ -13,6 +13,7 @@
 #include "fencepost/base/error.h"
 #include "fencepost/fence/logged_fence.h"
 #include "fencepost/fence/ownership_codec.h"
+#include "model/reference/naive_ownership.h"
 #include "tests/unit/counter_draws.h"
 #include "tests/unit/sample_ownership.h"
 
@@ -24,142 +25,6 @@ const std::vector<std::string>& Keys() {
   static const std::vector<std::string> keys = {"", "a", std::string("a\0", 2), "b", "c\xff", "d"};
   return keys;
 }
-
-// The rules, key by key and with nothing shared. (No ranges, no search, no joining, no early exit.)
-class NaiveOwnership {
- public:
-  struct OfKey {
-    char phase = 'a';  // 'a'bsent, 'o'wned, 'f'enced
-    std::uint64_t epoch = 0;
-    std::uint64_t highest = 0;
-    std::uint64_t cut_off = 0;
-    std::uint64_t floor = 0;
-  };
-
-  NaiveOwnership() {
-    for (const std::string& key : Keys()) of_key_[key] = OfKey();
-  }
-
-  bool Apply(std::uint64_t index, const OwnershipEntry& entry) {
-    if (const auto* fence = std::get_if<FenceRange>(&entry)) return Fenced(index, *fence);
-    if (const auto* activate = std::get_if<ActivateRange>(&entry)) return Activated(*activate);
-    if (const auto* release = std::get_if<ReleaseRange>(&entry)) return Released(*release);
-    if (const auto* prepare = std::get_if<PrepareTransaction>(&entry)) return Prepared(*prepare);
-    return Resolved(std::get<ResolveTransaction>(entry));
-  }
-
-  bool AdmitsWrite(const std::string& key, std::uint64_t epoch, std::uint64_t commit_ts) const {
-    const OfKey& of_key = of_key_.at(key);
-    return of_key.phase == 'o' && of_key.epoch == epoch && commit_ts > of_key.floor;
-  }
-
-  bool AdmitsRead(const KeyRange& range, std::uint64_t epoch) const {
-    bool admits = false;
-    for (const auto& [key, of_key] : of_key_) {
-      if (!Contains(range, key)) continue;
-      if (of_key.phase != 'o' || of_key.epoch != epoch) return false;
-      admits = true;
-    }
-    return admits;
-  }
-
-  const std::map<std::string, OfKey>& of_key() const { return of_key_; }
-  const std::map<std::uint64_t, PrepareTransaction>& prepared() const { return prepared_; }
-
- private:
-  std::vector<OfKey*> In(const KeyRange& range) {
-    std::vector<OfKey*> keys;
-    for (auto& [key, of_key] : of_key_) {
-      if (Contains(range, key)) keys.push_back(&of_key);
-    }
-    return keys;
-  }
-
-  bool AnyAtOrAbove(const KeyRange& range, OwnershipEpoch epoch) {
-    bool any = false;
-    for (const OfKey* key : In(range)) any = any || key->highest >= epoch.value;
-    return any;
-  }
-
-  // Each answers whether the entry is in effect afterwards.
-  bool Fenced(std::uint64_t index, const FenceRange& fence) {
-    bool all_done = true;
-    for (const OfKey* key : In(fence.range)) {
-      all_done = all_done && key->phase != 'o' && key->highest == fence.epoch.value;
-    }
-    if (all_done) return true;
-    if (AnyAtOrAbove(fence.range, fence.epoch)) return false;
-    for (OfKey* key : In(fence.range)) {
-      key->highest = fence.epoch.value;
-      if (key->phase == 'o') key->cut_off = index;
-      if (key->phase == 'o') key->phase = 'f';
-    }
-    return true;
-  }
-
-  bool Activated(const ActivateRange& activate) {
-    bool all_done = true;
-    for (const OfKey* key : In(activate.range)) {
-      all_done = all_done && key->phase == 'o' && key->epoch == activate.epoch.value;
-    }
-    if (all_done) return true;
-    if (AnyAtOrAbove(activate.range, activate.epoch)) return false;
-    for (OfKey* key : In(activate.range)) {
-      const std::uint64_t floor = std::max(key->floor, activate.floor.value);
-      *key = OfKey{'o', activate.epoch.value, activate.epoch.value, 0, floor};
-    }
-    return true;
-  }
-
-  bool Released(const ReleaseRange& release) {
-    bool any_held = false;
-    for (const OfKey* key : In(release.range)) {
-      if (key->phase == 'o' || key->highest != release.epoch.value) return false;
-      any_held = any_held || key->phase == 'f';
-    }
-    if (any_held && AnyPreparedIn(release.range)) return false;
-    for (OfKey* key : In(release.range)) *key = OfKey{'a', 0, key->highest, 0, key->floor};
-    return true;
-  }
-
-  bool AnyPreparedIn(const KeyRange& range) const {
-    for (const auto& [id, prepare] : prepared_) {
-      for (const std::string& key : Keys()) {
-        if (!Contains(range, key)) continue;
-        for (const WriteClaim& write : prepare.writes) {
-          if (write.key == key) return true;
-        }
-        for (const ReadClaim& read : prepare.reads) {
-          if (Contains(read.range, key)) return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  bool Prepared(const PrepareTransaction& prepare) {
-    if (prepared_.contains(prepare.id.value)) return prepared_.at(prepare.id.value) == prepare;
-    for (const WriteClaim& write : prepare.writes) {
-      if (!AdmitsWrite(write.key, write.epoch.value, prepare.earliest_commit.value)) return false;
-    }
-    for (const ReadClaim& read : prepare.reads) {
-      if (!AdmitsRead(read.range, read.epoch.value)) return false;
-    }
-    prepared_[prepare.id.value] = prepare;
-    return true;
-  }
-
-  bool Resolved(const ResolveTransaction& resolve) {
-    const bool commits = resolve.outcome == TransactionOutcome::kCommitted;
-    if (!prepared_.contains(resolve.id.value)) return !commits;
-    if (commits && resolve.commit_ts < prepared_.at(resolve.id.value).earliest_commit) return false;
-    prepared_.erase(resolve.id.value);
-    return true;
-  }
-
-  std::map<std::string, OfKey> of_key_;
-  std::map<std::uint64_t, PrepareTransaction> prepared_;
-};
 
 // Draws entries that are often close to taking effect: epochs around those in use, repetitions, and ids that
 // come again.
@@ -222,40 +87,16 @@ class LogDraws {
   std::vector<OwnershipEntry> drawn_;
 };
 
-Tenure AsTenure(const NaiveOwnership::OfKey& of_key) {
-  const OwnershipPhase phase = of_key.phase == 'o'   ? OwnershipPhase::kActive
-                               : of_key.phase == 'f' ? OwnershipPhase::kFenced
-                                                     : OwnershipPhase::kAbsent;
-  return Tenure{phase, OwnershipEpoch(of_key.epoch), OwnershipEpoch(of_key.highest), LogIndex(of_key.cut_off),
-                Timestamp(of_key.floor)};
-}
-
-// The naive state in the one representation: runs of keys alike, but for those of which nothing is known.
-std::vector<RangeTenure> RunsOf(const NaiveOwnership& naive) {
-  std::vector<RangeTenure> runs;
-  for (std::size_t i = 0; i < Keys().size(); ++i) {
-    const Tenure tenure = AsTenure(naive.of_key().at(Keys()[i]));
-    const bool is_last = i + 1 == Keys().size();
-    const std::optional<std::string> end = is_last ? std::nullopt : std::optional(Keys()[i + 1]);
-    if (tenure == Tenure{}) continue;
-    if (!runs.empty() && runs.back().range.end == Keys()[i] && runs.back().tenure == tenure) {
-      runs.back().range.end = end;
-    } else {
-      runs.push_back({KeyRange{Keys()[i], end}, tenure});
-    }
-  }
-  return runs;
-}
-
-void ExpectTheSameVerdicts(const GroupOwnership& ownership, const NaiveOwnership& naive, LogDraws& draws) {
+void ExpectTheSameVerdicts(const GroupOwnership& ownership, const model::NaiveOwnership& naive,
+                           LogDraws& draws) {
   const std::string key = draws.Key();
   const std::uint64_t epoch = draws.Epoch();
   const std::uint64_t commit_ts = draws.Timestamp();
   const absl::Status write = CheckCommit(ownership, Timestamp(commit_ts), std::vector{Write(key, epoch)}, {});
-  EXPECT_EQ(write.ok(), naive.AdmitsWrite(key, epoch, commit_ts)) << write;
+  EXPECT_EQ(write.ok(), naive.AdmitsWrite(key, OwnershipEpoch(epoch), Timestamp(commit_ts))) << write;
   const KeyRange range = draws.Range();
   const absl::Status read = CheckRead(ownership, Scan(range, epoch));
-  EXPECT_EQ(read.ok(), naive.AdmitsRead(range, epoch)) << read << FormatRange(range);
+  EXPECT_EQ(read.ok(), naive.AdmitsRead(range, OwnershipEpoch(epoch))) << read << FormatRange(range);
 }
 
 TEST(LoggedFenceLockstep, AgreesWithANaiveTwinOnEveryEntryAndEveryKey) {
@@ -263,23 +104,20 @@ TEST(LoggedFenceLockstep, AgreesWithANaiveTwinOnEveryEntryAndEveryKey) {
   std::map<std::pair<std::size_t, EntryEffect>, int> seen;
   for (std::uint64_t seed = first_seed; seed < first_seed + 200; ++seed) {
     LogDraws draws(seed);
-    NaiveOwnership naive;
+    model::NaiveOwnership naive(Keys());
     GroupOwnership ownership;
     for (std::uint64_t index = 1; index <= 150; ++index) {
       const OwnershipEntry entry = draws.Entry();
       SCOPED_TRACE("FENCEPOST_TEST_SEED=" + std::to_string(seed) + ", log index " + std::to_string(index) +
                    ": " + FormatEntry(entry));
-      const bool in_effect = naive.Apply(index, entry);
+      const model::NaiveEntryOutcome expected = naive.Apply(LogIndex(index), entry);
       const EntryOutcome outcome = ownership.Apply(LogIndex(index), entry);
       ++seen[{entry.index(), outcome.effect}];
-      ASSERT_EQ(outcome.effect != EntryEffect::kRefused, in_effect) << outcome.refusal;
-      ASSERT_EQ(outcome.refusal.ok(), in_effect);
-      ASSERT_EQ(ownership.ranges(), RunsOf(naive));
-      for (const auto& [key, of_key] : naive.of_key()) ASSERT_EQ(ownership.At(key), AsTenure(of_key)) << key;
-      ASSERT_EQ(ownership.prepared().size(), naive.prepared().size());
-      for (const auto& [id, prepared] : naive.prepared()) {
-        ASSERT_EQ(ownership.prepared().at(TransactionId(id)), prepared);
-      }
+      ASSERT_EQ(outcome.effect, expected.effect) << outcome.refusal;
+      ASSERT_EQ(ErrorOf(outcome.refusal), expected.error) << outcome.refusal;
+      ASSERT_EQ(ownership.ranges(), naive.Ranges());
+      for (const std::string& key : Keys()) ASSERT_EQ(ownership.At(key), naive.At(key)) << key;
+      ASSERT_EQ(ownership.prepared(), naive.prepared());
       for (int i = 0; i < 4; ++i) ExpectTheSameVerdicts(ownership, naive, draws);
     }
   }
