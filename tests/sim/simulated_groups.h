@@ -51,6 +51,7 @@ class SimulatedGroups {
       : choices_(std::make_unique<SeededDriver>(seed)), faults(odds) {
     ClusterOptions options;
     options.nodes = kNodes;
+    options.snapshot_every = 4;
     options.rules = rules;
     world_.choices = &choices_;
     world_.trace = &trace;
