@@ -4,7 +4,10 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <utility>
+
+#include "sim/runtime/suspend.h"
 
 namespace fencepost::sim {
 namespace {
@@ -47,8 +50,11 @@ Awaitable<void> CatalogLink::Travel() {
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;
   if (faults_->Fires(Fault::kStoreSlow, fault_stream_)) duration += longest * kSlowFactor;
   if (faults_->Fires(Fault::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
-  const absl::Status slept = co_await runtime_->Sleep(duration);
-  slept.IgnoreError();  // nobody cancels a link; a crash destroys the coroutine
+  // By the world's time: a distorted clock makes no wire longer.
+  const SimExecutor& executor = runtime_->sim_executor();
+  const SimTime arrival = executor.incarnation().scheduler().now() + duration;
+  const Wake wake = co_await AsyncSleepUntil(executor, arrival, boost::asio::use_awaitable);
+  static_cast<void>(wake);  // nobody cancels a link; a crash destroys the coroutine
 }
 
 Awaitable<absl::StatusOr<Timestamp>> CatalogLink::LastCommitTs() {

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestDown(200);
 constexpr std::chrono::milliseconds kBetweenRounds(40);
+// A decision whose outcome nobody knew may still land, and then somebody has to carry it out.
+constexpr std::chrono::milliseconds kLateDecisions(500);
 
 CatalogStoreOptions OptionsFor(const RunConfig& config) {
   CatalogStoreOptions options;
@@ -86,9 +88,9 @@ Awaitable<void> Mover::Main(Life* life) {
     co_await Perform(life, action);
   }
   while (true) {
-    const bool healed = world_.faults->healed();
+    const bool no_more_decisions = world_.scheduler->now() > world_.scenario->fault_window + kLateDecisions;
     const bool none_left = co_await DriveAll(life, false);
-    if (healed && none_left) break;
+    if (no_more_decisions && none_left) break;
     const absl::Status slept = co_await life->runtime.Sleep(kBetweenRounds);
     slept.IgnoreError();
   }

@@ -1,6 +1,7 @@
 #include "sim/world/transactor.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
@@ -36,6 +37,23 @@ std::vector<std::string> KeysOf(const std::vector<std::string>& reads,
   std::set<std::string> keys(reads.begin(), reads.end());
   for (const auto& [key, operation] : writes) keys.insert(key);
   return std::vector<std::string>(keys.begin(), keys.end());
+}
+
+// The steps for people, with what they saw.
+std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
+                     const std::vector<std::vector<std::int64_t>>* observed = nullptr) {
+  std::string text;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (i > 0) text += ", ";
+    if (!steps[i].reads) {
+      text += fmt::format("append {} to {}", steps[i].element, steps[i].key);
+    } else if (observed == nullptr) {
+      text += fmt::format("read {}", steps[i].key);
+    } else {
+      text += fmt::format("{} was [{}]", steps[i].key, fmt::join((*observed)[i], " "));
+    }
+  }
+  return text;
 }
 
 }  // namespace
@@ -128,11 +146,16 @@ Awaitable<void> Transactor::Transact(Life* life, PlannedAction action) {
     steps.push_back(std::move(step));
   }
   world_.history->InvokeTransaction(history_client_, steps);
+  Note(steps.size(), [&] { return fmt::format("{} begins: {}", name_, Describe(steps)); });
   const Attempt attempt = co_await Run(life, &action, &work);
   if (!life->alive) co_return;
   Tell(attempt);
   if (attempt.end != Attempt::End::kCommitted) co_return;
-  world_.history->CommitTransaction(history_client_, Observed(steps, attempt.views));
+  const std::vector<std::vector<std::int64_t>> observed = Observed(steps, attempt.views);
+  world_.history->CommitTransaction(history_client_, observed);
+  Note(observed.size(), [&] {
+    return fmt::format("{} is told that it has committed: {}", name_, Describe(steps, &observed));
+  });
 }
 
 // What each step saw: the list as it was read, and the transaction's own appends before it.
@@ -179,6 +202,13 @@ Awaitable<void> Transactor::UseRegister(Life* life, PlannedAction action) {
     work.compares = true;
   }
   world_.history->InvokeRegister(history_client_, kind, key, expected, value);
+  Note(action.argument % kKinds.size(), [&] {
+    return fmt::format("{} begins: {} {}", name_,
+                       kind == RegisterKind::kRead    ? "read"
+                       : kind == RegisterKind::kWrite ? "write"
+                                                      : "compare-and-set",
+                       key);
+  });
   const Attempt attempt = co_await Run(life, &action, &work);
   if (!life->alive) co_return;
   Tell(attempt);
@@ -186,6 +216,7 @@ Awaitable<void> Transactor::UseRegister(Life* life, PlannedAction action) {
     last_seen_[key] = ValueOf(view->second.view);
   }
   if (attempt.end != Attempt::End::kCommitted) co_return;
+  Note(1, [&] { return fmt::format("{} is told that it is done: {}", name_, key); });
   if (kind == RegisterKind::kRead) {
     world_.history->CompleteRegisterRead(history_client_, last_seen_[key]);
   } else {
@@ -201,11 +232,23 @@ std::optional<std::int64_t> Transactor::ValueOf(const KeyView& view) {
 // Tells the history of an attempt that did not commit.
 void Transactor::Tell(const Attempt& attempt) {
   if (attempt.end == Attempt::End::kUnknown) {
+    Note(0, [&] { return fmt::format("{} is left without an answer", name_); });
     world_.marks->Hit(Mark::kCommitLeftUnknown);
     world_.history->LeaveUnknown(history_client_);
   } else if (attempt.end == Attempt::End::kRefused) {
+    NoteRefusal(attempt);
     world_.history->Fail(history_client_);
   }
+}
+
+// What has just happened to this client, for the trace.
+void Transactor::Note(std::uint64_t digest, absl::FunctionRef<std::string()> describe) const {
+  world_.trace->Event(world_.scheduler->now(), actor_, digest, describe);
+}
+
+void Transactor::NoteRefusal(const Attempt& attempt) const {
+  Note(static_cast<std::uint64_t>(attempt.refusal.code()),
+       [&] { return fmt::format("{} is refused: {}", name_, std::string(attempt.refusal.message())); });
 }
 
 Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* action, const Work* work) {
@@ -213,6 +256,7 @@ Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* 
     Attempt attempt = co_await TryOnce(life, action, work);
     const bool over = attempt.end != Attempt::End::kRefused || !IsRetryable(attempt.refusal);
     if (over || !life->alive) co_return attempt;
+    NoteRefusal(attempt);
     co_await AfterRefusal(life, &attempt, refusals);
   }
 }

@@ -5,6 +5,8 @@
 // life is another process to the history.
 #pragma once
 
+#include <absl/functional/function_ref.h>
+
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -90,6 +92,8 @@ class Transactor {
   std::vector<std::vector<std::int64_t>> Observed(const std::vector<HistoryRecorder::ListStep>& steps,
                                                   const std::map<std::string, RoutedView>& views) const;
   static std::optional<std::int64_t> ValueOf(const KeyView& view);
+  void Note(std::uint64_t digest, absl::FunctionRef<std::string()> describe) const;
+  void NoteRefusal(const Attempt& attempt) const;
   Node* NodeFor(const PlannedAction& action) const;
   void MaybeDie();
   void DieAndComeBack();
