@@ -18,10 +18,11 @@ bool MoveProtocol::Serves(const MoveReplica& replica) const {
 }
 
 bool MoveProtocol::Acknowledged(const MoveWorld& world, std::uint32_t number) const {
-  const std::uint32_t bit = 1U << number;
+  // Let in is not the same as seen: without a floor, a write can be the newest and lie below another.
   const auto has = [&](const MoveReplica& replica) {
     if (IsTransaction(number)) return replica.tenure.prepared == number + 1;
-    return replica.tenure.phase != MovePhase::kAbsent && ((replica.data | world.buried) & bit) != 0;
+    if (replica.tenure.phase == MovePhase::kAbsent) return false;
+    return (replica.data & 1U << number) != 0 || replica.newest == number + 1;
   };
   const std::span<const MoveReplica> replicas = ReplicasOf(world.groups[world.clients[number].group]);
   return std::ranges::any_of(replicas, has) &&

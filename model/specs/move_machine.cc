@@ -8,6 +8,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kInvariants = {"NoLostWrite", "OneOwner",    "ReplicasAgree",
                                                          "EpochOnce",   "NoStaleRead", "RouteTellsOwner"};
 constexpr std::size_t kMessages = 4;
+constexpr std::size_t kUsualSuccessors = 32;
 
 }  // namespace
 
@@ -95,8 +96,8 @@ State MoveMachine<State>::Initial() const {
 
 template <class State>
 void MoveMachine<State>::Expand(const State& state, std::vector<Successor<State>>& successors) const {
-  thread_local std::vector<MoveSuccessor> worlds;
-  worlds.clear();
+  std::vector<MoveSuccessor> worlds;
+  worlds.reserve(kUsualSuccessors);
   protocol_.Expand(layout_.Unpack(state), worlds);
   for (const MoveSuccessor& next : worlds) {
     successors.push_back({layout_.Pack<State>(next.world), next.step});

@@ -82,7 +82,7 @@ bool MoveOwnership::Resolve(MoveTenure& tenure, std::uint32_t client) const {
 
 std::optional<MoveDrain> MoveOwnership::Drain(const MoveTenure& tenure, std::uint32_t epoch,
                                               const MoveClients& /*clients*/) const {
-  if (tenure.highest != epoch) return std::nullopt;
+  if (rules_.fence_of_own_epoch && tenure.highest != epoch) return std::nullopt;
   if (tenure.phase == MovePhase::kActive && rules_.fence_stops_writes) return std::nullopt;
   return MoveDrain{tenure.phase != MovePhase::kAbsent, tenure.prepared == 0};
 }

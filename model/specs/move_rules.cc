@@ -27,6 +27,8 @@ constexpr std::array kGaps = {
             &R::lease_when_caught_up, false},
     MoveGap{"fence-not-awaited", "the copy begins before FENCE is in the giver's log", &R::fence_awaited,
             false},
+    MoveGap{"fence-of-any-move", "a mover goes by whatever fence it finds, or by none where nothing is held",
+            &R::fence_of_own_epoch, true},
     MoveGap{"copy-before-cut-off", "the copy is taken from a replica that has not reached the cut-off",
             &R::copy_at_cut_off, false},
     MoveGap{"no-drain", "the copy does not wait for prepared transactions", &R::prepared_drained, false},

@@ -22,6 +22,7 @@ struct MoveRules {
   bool lease_when_caught_up = true;
   // What a mover waits for, and what the catalog asks.
   bool fence_awaited = true;
+  bool fence_of_own_epoch = true;
   bool copy_at_cut_off = true;
   bool prepared_drained = true;
   bool reads_stopped = true;
