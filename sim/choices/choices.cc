@@ -11,7 +11,7 @@ namespace fencepost::sim {
 
 std::uint64_t Stream::Below(std::uint64_t bound, Label label) {
   assert(bound > 0);
-  if (bound == 1) return 0;
+  if (bound == 1) return PassOver();
   ChoiceRequest request;
   request.bound = bound;
   request.label = label;
@@ -20,7 +20,7 @@ std::uint64_t Stream::Below(std::uint64_t bound, Label label) {
 
 bool Stream::Chance(Ratio probability, Label label) {
   assert(probability.denominator > 0 && probability.numerator <= probability.denominator);
-  if (probability.numerator == 0) return false;
+  if (probability.numerator == 0) return PassOver() != 0;
   const std::array<std::uint32_t, 2> weights = {probability.denominator - probability.numerator,
                                                 probability.numerator};
   ChoiceRequest request;
@@ -32,7 +32,7 @@ bool Stream::Chance(Ratio probability, Label label) {
 
 std::size_t Stream::Weighted(std::span<const std::uint32_t> weights, Label label) {
   assert(!weights.empty() && weights.size() <= std::numeric_limits<std::uint32_t>::max());
-  if (weights.size() == 1) return 0;
+  if (weights.size() == 1) return static_cast<std::size_t>(PassOver());
   ChoiceRequest request;
   request.bound = weights.size();
   request.label = label;
@@ -48,6 +48,11 @@ std::size_t Stream::Schedule(std::span<const ActorId> actors, Label label) {
   request.label = label;
   request.actors = actors;
   return static_cast<std::size_t>(choices_->Draw(index_, request));
+}
+
+std::uint64_t Stream::PassOver() {
+  ++choices_->streams_[index_].next;
+  return 0;
 }
 
 std::string_view Stream::name() const { return choices_->streams_[index_].name; }

@@ -28,11 +28,12 @@ class Choices;
 // A handle to one named stream: cheap to copy, valid as long as its Choices.
 class Stream {
  public:
-  // A number in [0, bound). REQUIRES: bound > 0. A bound of 1 draws nothing and does not advance the stream.
+  // A number in [0, bound). REQUIRES: bound > 0. A bound of 1 asks no driver, but counts as a draw of its
+  // stream.
   std::uint64_t Below(std::uint64_t bound, Label label);
 
-  // Whether the event of this probability happens; false is the default choice. A probability of 0 draws
-  // nothing.
+  // Whether the event of this probability happens; false is the default choice. A probability of 0 asks no
+  // driver, but counts: a fault that is turned off leaves the later draws of its stream where they were.
   bool Chance(Ratio probability, Label label);
 
   // An index into `weights`, in proportion to them; index 0 is the default choice, and must be acceptable
@@ -49,6 +50,7 @@ class Stream {
  private:
   friend class Choices;
   Stream(Choices* choices, std::uint32_t index) : choices_(choices), index_(index) {}
+  std::uint64_t PassOver();  // the draw that can only be answered by 0; answers it
   Choices* choices_;
   std::uint32_t index_;
 };
@@ -77,7 +79,7 @@ class Choices {
   // Every draw that was not 0, in the order they were made.
   std::vector<Deviation> Deviations() const;
 
-  std::uint64_t draws() const { return draws_; }  // how many draws were made in all
+  std::uint64_t draws() const { return draws_; }  // how often a driver was asked
 
   ChoiceDriver& driver() { return *driver_; }
 

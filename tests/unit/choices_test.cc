@@ -77,7 +77,7 @@ TEST(Choices, EachKindOfDrawTellsTheDriverWhatItDecides) {
   EXPECT_EQ(scripted.asked(), expected);
 }
 
-TEST(Choices, WhatCannotGoEitherWayIsNotDrawn) {
+TEST(Choices, WhatCannotGoEitherWayAsksNobody) {
   ScriptedChoices scripted(Last);
   Stream stream = scripted.choices.Open("s");
   const std::array<std::uint32_t, 1> weight = {3};
@@ -91,6 +91,21 @@ TEST(Choices, WhatCannotGoEitherWayIsNotDrawn) {
 
   EXPECT_TRUE(stream.Chance(Ratio{7, 7}, "x")) << "a certain fault is a draw: a shrinker may switch it off";
   EXPECT_EQ(scripted.choices.draws(), 1u);
+}
+
+TEST(Choices, WhatCannotGoEitherWayLeavesTheLaterDrawsOfItsStreamWhereTheyWere) {
+  // A fault is turned off, or a world has one node instead of several: what is drawn next keeps its number.
+  const auto indices_with = [](Ratio fault, std::uint64_t nodes) {
+    ScriptedChoices scripted(Last);
+    Stream stream = scripted.choices.Open("s");
+    stream.Chance(fault, "fault");
+    stream.Below(nodes, "node");
+    stream.Below(10, "argument");
+    return scripted.asked().back().index;
+  };
+  EXPECT_EQ(indices_with(Ratio{1, 2}, 3), 2u);
+  EXPECT_EQ(indices_with(Ratio{0, 1}, 3), 2u);
+  EXPECT_EQ(indices_with(Ratio{1, 2}, 1), 2u);
 }
 
 TEST(Choices, TheSameNameIsTheSameStreamAndNamesAreCountedApart) {
