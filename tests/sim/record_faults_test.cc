@@ -9,7 +9,9 @@
 #include "fencepost/base/error.h"
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/catalog/codec.h"
+#include "fencepost/move/move_record.h"
 #include "sim/choices/seeded_driver.h"
+#include "sim/world/durable_reader.h"
 #include "tests/support/run_awaitable.h"
 
 namespace fencepost::sim {
@@ -71,6 +73,32 @@ TEST(RecordFaults, DamageIsNeverTakenForAnotherCatalog) {
       }
     }
   }
+}
+
+TEST(RecordFaults, DamageToAMoveIsNeverTakenForAnotherMove) {
+  MoveRecord move;
+  move.range.start = "m";
+  move.source = GroupId(1);
+  move.target = GroupId(2);
+  move.epoch = OwnershipEpoch(2);
+  int moves_damaged = 0;
+  for (const Fault kind : {Fault::kRecordBitFlip, Fault::kRecordTruncation}) {
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+      Vandalised world(seed);
+      world.store.PutAt(MoveKey(move.epoch), EncodeMoveRecord(move), Timestamp(2));
+      const std::optional<std::string> damage = world.vandal.Damage(kind);
+      ASSERT_TRUE(damage.has_value()) << Describe(kind).name << " seed " << seed;
+      if (!world.vandal.damaged().contains(MoveKey(move.epoch))) continue;
+      ++moves_damaged;
+      const auto damaged = world.Records().at(MoveKey(move.epoch));
+      EXPECT_FALSE(DecodeStoredMove(MoveKey(move.epoch), damaged).ok()) << *damage;
+      EXPECT_TRUE(RunAwaitable(world.catalog.Snapshot()).ok()) << "the catalog itself is whole";
+      const auto own = UndamagedRecords(world.store, world.vandal.damaged());
+      EXPECT_FALSE(own.contains(MoveKey(move.epoch)));
+      EXPECT_TRUE(DecodeDurableCatalog(own).ok());
+    }
+  }
+  EXPECT_GT(moves_damaged, 40);
 }
 
 TEST(RecordFaults, ARepairPutsBackEveryByte) {

@@ -170,7 +170,8 @@ class MoveWorld {
   // A transaction that is let in and whose coordinator is never heard of again.
   void PrepareAndVanish(const std::string& key) {
     for (MoveGroup& group : groups_) {
-      if (group.OwnsActively(key)) EXPECT_TRUE(group.PrepareWrite(key, ++clock_));
+      if (!group.OwnsActively(key)) continue;
+      EXPECT_TRUE(group.PrepareWrite(key, ++clock_));
     }
   }
 

@@ -105,8 +105,7 @@ TEST(RangeMover, ADeathAnywhereIsFinishedByAnotherMover) {
       const auto move = process.Begin("h", kTarget);
       const absl::Status driven = process.Drive(OwnershipEpoch(2));
       const std::string when = "after a death at point " + std::to_string(dies_at);
-      if (!died) EXPECT_TRUE(move.ok() && driven.ok()) << move.status() << driven;
-      if (died) EXPECT_FALSE(move.ok() && driven.ok()) << when;
+      EXPECT_EQ(move.ok() && driven.ok(), !died) << move.status() << ", " << driven << " " << when;
       const bool decided = dies_at > 1 || fate == Fate::kDiesAfter;
       Finish(world, when);
       EXPECT_EQ(world.RouteOf("h"), decided ? GroupId(kTarget) : GroupId(1)) << when;
