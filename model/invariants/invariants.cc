@@ -20,6 +20,9 @@ std::span<const InvariantDescription> AllInvariants() {
       InvariantDescription{kIsolation,
                            "what clients saw is strictly serialisable, and single keys are linearizable"},
       InvariantDescription{kLostWrite, "every acknowledged append is in its key's final list, exactly once"},
+      InvariantDescription{
+          kPinJudged, "a version that polling skipped is judged by what happened to its ranges, not refused"},
+      InvariantDescription{kHotSplit, "the split of a hot range leaves some of its load on either side"},
       InvariantDescription{kReferenceModel,
                            "production code and the naive reference model agree, step by step"},
       InvariantDescription{kLiveness, "after healing, engines reach the durable version and actors finish"},

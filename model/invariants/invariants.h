@@ -16,6 +16,8 @@ inline constexpr std::string_view kOwnerFence = "owner-fence";
 inline constexpr std::string_view kReplicaAgreement = "replica-agreement";
 inline constexpr std::string_view kIsolation = "isolation";
 inline constexpr std::string_view kLostWrite = "lost-write";
+inline constexpr std::string_view kPinJudged = "pin-judged";
+inline constexpr std::string_view kHotSplit = "hot-split";
 inline constexpr std::string_view kReferenceModel = "reference-model";
 inline constexpr std::string_view kLiveness = "liveness";
 

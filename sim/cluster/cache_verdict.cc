@@ -44,7 +44,6 @@ absl::Status CheckWithoutStates(const RouteHistory& history, GroupId group, Obse
 absl::Status CheckPublished(Gap gap, const RouteHistory& history, GroupId group, ObservedVersion pin,
                             Keys keys) {
   if (gap == Gap::kStatesNotChecked) return CheckWithoutStates(history, group, pin, keys);
-  if (gap == Gap::kVersionZero && pin.pinned() && pin.version() == Version(0)) return absl::OkStatus();
   if (gap == Gap::kVersionGap && pin.pinned() && history.Find(pin.version()) == nullptr) {
     return CheckObserved(history, group, pin, keys);
   }

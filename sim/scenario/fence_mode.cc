@@ -51,11 +51,7 @@ constexpr std::array<GapDescription, kGapCount - 1> kGaps = {{
      "the pinned version and the routes are read one after the other"},
     {Gap::kRecordAtNewOwner, "record-at-new-owner",
      "a resolver looks for the commit record where the key is now, and takes its absence for an abort"},
-    {Gap::kCachePoisoning, "cache-poisoning", "a node takes whatever catalog it is told, older ones too"},
-    {Gap::kOverlapSaved, "overlap-saved", "operators save routes without looking for overlaps"},
     {Gap::kStatesNotChecked, "states-not-checked", "the published fence does not look at the route's state"},
-    {Gap::kVersionZero, "version-zero",
-     "the published fence takes observed version 0 for \"not pinned\", and is skipped"},
     {Gap::kVersionGap, "version-gap",
      "the published fence refuses every pin on a version that polling has skipped"},
 }};

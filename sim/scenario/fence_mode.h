@@ -52,10 +52,7 @@ enum class Gap : std::uint8_t {
   kVersionThenRoute,  // the pinned version and the routes are read one after the other
   kRecordAtNewOwner,  // a resolver looks for the commit record where the key is now
   // world/node.cc and world/operator.cc
-  kCachePoisoning,    // a node takes whatever catalog it is told, older ones too
-  kOverlapSaved,      // operators save without the overlap check
   kStatesNotChecked,  // the published fence without its look at the route's state
-  kVersionZero,       // the published fence takes observed version 0 for "not pinned", and is skipped
   kVersionGap,  // the published fence refuses a version that polling skipped, whatever happened to the range
 };
 inline constexpr std::size_t kGapCount = static_cast<std::size_t>(Gap::kVersionGap) + 1;

@@ -40,6 +40,11 @@ void ReadWorld(TableReader world, Scenario* scenario) {
   world.Count("page_size", &scenario->page_size, 1, 4096);
   world.Count("hotspot_threshold", &scenario->hotspot_threshold, 0, 1'000'000);
 
+  constexpr std::string_view kSaves[] = {"checked", "reference"};
+  std::string saves;
+  if (world.Name("operators_save", kSaves, &saves) && saves == kSaves[1]) {
+    scenario->operators_save = Compatibility::kReference;
+  }
   constexpr std::string_view kPolicies[] = {"load-halving", "reference"};
   std::vector<std::string> policies;
   if (world.Names("split_policies", kPolicies, &policies)) {

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fencepost/base/compatibility.h"
 #include "sim/faults/fault.h"
 #include "sim/scenario/fence_mode.h"
 #include "sim/world/mark.h"
@@ -76,6 +77,7 @@ struct Scenario {
   CountRange history_depth{32, 32};
   CountRange page_size{256, 256};
   CountRange hotspot_threshold{0, 0};
+  Compatibility operators_save = Compatibility::kNone;  // as the catalog does, or as the reference did
   std::vector<SplitPolicy> split_policies = {SplitPolicy::kLoadHalving};
   // Whether there are groups with data in them, and how they decide what they let in.
   std::optional<FenceRules> fence;

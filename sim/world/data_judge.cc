@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "fencepost/base/error.h"
 #include "model/invariants/invariants.h"
 #include "model/invariants/isolation.h"
 #include "model/invariants/lost_write.h"
+#include "model/invariants/pin_judged.h"
 #include "sim/world/node.h"
 
 namespace fencepost::sim {
@@ -52,11 +54,33 @@ void DataJudge::OnApplied(GroupId group, std::size_t node, LogIndex index, const
   if (const auto* prepare = std::get_if<PrepareEntry>(&entry); prepare != nullptr && applied.status.ok()) {
     owner_fence_.OnPrepared(group, index, prepare->request.id);
   }
+  if (IsError(applied.status, Error::kObservedVersionEvicted)) JudgeRefusedPin(node, entry);
   LogIndex& judged = judged_[group];
   if (index <= judged) return;
   judged = index;
   if (const auto* ownership = std::get_if<OwnershipEntry>(&entry)) NoteOwnership(group, *ownership, applied);
   JudgeWrites(group, index, applied);
+}
+
+void DataJudge::JudgeRefusedPin(std::size_t node, const Entry& entry) {
+  const auto* commit = std::get_if<CommitEntry>(&entry);
+  const auto* prepare = std::get_if<PrepareEntry>(&entry);
+  Engine* const engine = (*world_.nodes)[node]->engine();
+  if (engine == nullptr || (commit == nullptr && prepare == nullptr)) return;
+  const ObservedVersion pin = commit != nullptr ? commit->pin : prepare->pin;
+  const Participant& part = commit != nullptr ? commit->request.part : prepare->request.part;
+  if (!pin.pinned()) return;
+  const auto gap = engine->History().GapAround(pin.version());
+  if (!gap.has_value()) return;
+  model::RefusedPin refused;
+  refused.replica = (*world_.nodes)[node]->name();
+  refused.pin = pin.version();
+  refused.before = gap->before.version();
+  refused.after = gap->after.version();
+  for (const KeyWrite& write : part.writes) refused.keys.push_back(write.key);
+  if (refused.keys.empty()) return;
+  world_.judge->Take(model::CheckPinJudged(
+      refused, [this](Version version) { return world_.judge->durable().ContentAt(version); }));
 }
 
 void DataJudge::NoteOwnership(GroupId group, const OwnershipEntry& entry, const Applied& applied) {

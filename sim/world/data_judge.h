@@ -34,6 +34,7 @@ class DataJudge final : public ClusterObserver {
 
  private:
   void JudgeWrites(GroupId group, LogIndex index, const Applied& applied);
+  void JudgeRefusedPin(std::size_t node, const Entry& entry);
   void NoteOwnership(GroupId group, const OwnershipEntry& entry, const Applied& applied);
   void CompareReplicas(const Cluster& cluster);
   std::map<std::string, model::FinalList> FinalLists(const Cluster& cluster) const;

@@ -137,6 +137,7 @@ void Node::Observe() {
   if (from > Version(0) && version.value > from.value + 1) world_.marks->Hit(Mark::kVersionSkipped);
   if (life.engine->History().RecordedVersions().front() > Version(0)) world_.marks->Hit(Mark::kRingFull);
   if (std::exchange(life.split, false)) world_.marks->Hit(Mark::kSplitLostAtApply);
+  life.accesses.clear();
   if (catching_up_ && UpToDate()) {
     catching_up_ = false;
     world_.marks->Hit(Mark::kNodeCaughtUpAfterCrash);
@@ -154,6 +155,7 @@ void Node::ObserveFully() {
 void Node::Access(const std::string& key) {
   Life& life = *lives_.back();
   const std::optional<Route> before = life.engine->GetRoute(key);
+  ++life.accesses[key];
   life.engine->RecordAccess(key);
   life.twin.RecordAccess(key);
   const std::optional<Route> after = life.engine->GetRoute(key);
@@ -161,7 +163,18 @@ void Node::Access(const std::string& key) {
     return;
   life.split = true;
   world_.marks->Hit(Mark::kRangeSplit);
+  JudgeSplit(&life, *before);
   world_.judge->Take(life.twin.Compare(*life.engine));
+}
+
+// The route that was `before` has just been split by a hot access.
+void Node::JudgeSplit(Life* life, const Route& before) {
+  const std::vector<Route> halves = life->engine->GetIntersectingRoutes(before.start, before.end);
+  if (halves.size() == 2) {
+    world_.judge->Take(model::CheckHotSplit(name_, before.range(), halves[1].start, life->accesses));
+  }
+  // What the halves are accessed counts from now on.
+  std::erase_if(life->accesses, [&](const auto& access) { return Contains(before.range(), access.first); });
 }
 
 void Node::SetHistoryDepth(std::size_t depth) {

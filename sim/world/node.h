@@ -12,6 +12,7 @@
 #include "fencepost/engine/engine.h"
 #include "model/invariants/engine_version.h"
 #include "model/invariants/history_ring.h"
+#include "model/invariants/hot_split.h"
 #include "sim/world/engine_twin.h"
 #include "sim/world/surroundings.h"
 
@@ -68,12 +69,14 @@ class Node {
     Version seen;
     bool bootstrapped = false;
     bool split = false;  // the live table has ephemeral halves
+    model::AccessCounts accesses;
     bool alive = true;
   };
 
   Awaitable<void> Main(Life* life);
   Awaitable<void> Bootstrap(Life* life);
   void OnLog(Severity severity);
+  void JudgeSplit(Life* life, const Route& before);
 
   Surroundings world_;
   ActorId actor_;

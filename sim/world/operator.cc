@@ -13,8 +13,9 @@ namespace {
 constexpr int kMaxAttempts = 6;
 constexpr std::chrono::milliseconds kRetryStep(7);
 
-CatalogStoreOptions OptionsFor(const RunConfig& config) {
+CatalogStoreOptions OptionsFor(const Scenario& scenario, const RunConfig& config) {
   CatalogStoreOptions options;
+  options.compatibility = scenario.operators_save;
   options.page_size = config.page_size;
   return options;
 }
@@ -37,10 +38,10 @@ Operator::Operator(const Surroundings& world, ActorId actor, std::string name,
       runtime_(world.scheduler, actor),
       link_(world.store, &runtime_, world.world_runtime, world.choices, name_, world.faults, world.judge,
             LinkLatency{}),
-      catalog_(&link_, OptionsFor(*world.config)),
+      catalog_(&link_, OptionsFor(*world.scenario, *world.config)),
       second_link_(world.store, &runtime_, world.world_runtime, world.choices, name_ + "-again", world.faults,
                    world.judge, LinkLatency{}),
-      second_catalog_(&second_link_, OptionsFor(*world.config)) {}
+      second_catalog_(&second_link_, OptionsFor(*world.scenario, *world.config)) {}
 
 void Operator::Start() { boost::asio::co_spawn(runtime_.Executor(), Main(), boost::asio::detached); }
 
@@ -77,8 +78,12 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Stream* choices) {
   const absl::StatusOr<NextRouteIdAnswer> next = co_await catalog_.NextRouteIdAt(snapshot->read_ts);
   if (!next.ok() || snapshot->version == Version(0)) co_return false;  // nobody has bootstrapped yet
 
+  // Without its record the next id may be one that was retired: wait until somebody has put it right.
+  const bool needs_id = action.kind == ActionKind::kSplit || action.kind == ActionKind::kMerge;
+  if (needs_id && next->record_missing) co_return false;
+
   Version expected = snapshot->version;
-  Routes routes = Change(snapshot->routes, action, next->next, choices);
+  Routes routes = Change(snapshot->routes, action, *next, choices);
   FaultInjector& faults = *world_.faults;
   if (faults.Fires(Fault::kOperatorStaleVersion, *choices)) {
     expected = Version(expected.value - 1 - choices->Below(expected.value, "how-stale"));
@@ -96,12 +101,14 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Stream* choices) {
   co_return true;
 }
 
-Routes Operator::Change(const Routes& routes, const PlannedAction& action, RouteId next_id, Stream* choices) {
+Routes Operator::Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
+                        Stream* choices) {
+  const RouteId next_id = next.next;
   const std::string key = KeyName(action.key);
   FaultInjector& faults = *world_.faults;
   if (faults.Fires(Fault::kOperatorNoOpSave, *choices)) return routes;
   if (faults.Fires(Fault::kOperatorInvalidRoutes, *choices)) return WithOverlap(routes, key, next_id);
-  if (faults.Fires(Fault::kOperatorWideSplit, *choices)) {
+  if (!next.record_missing && faults.Fires(Fault::kOperatorWideSplit, *choices)) {
     return SplitAt(routes, EveryOtherKey(world_.config->keys), next_id);
   }
   switch (action.kind) {

@@ -26,7 +26,8 @@ class Operator {
   Awaitable<void> Perform(PlannedAction action, Stream choices);
   // True when the action is over, whether it succeeded or not.
   Awaitable<bool> Attempt(PlannedAction action, Stream* choices);
-  Routes Change(const Routes& routes, const PlannedAction& action, RouteId next_id, Stream* choices);
+  Routes Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
+                Stream* choices);
   Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, std::string who,
                                              Version expected, Routes routes);
   void SubmitAgain(Version expected, Routes routes);

@@ -79,10 +79,8 @@ void PlannedFaults::StrikeAtOnce(const PlannedFault& planned, Node* node) {
   }
   if (planned.fault == Fault::kLeaderChange) {
     if (!node->running()) return;
-    world_.faults->Count(planned.fault);
     const GroupId group(1 + planned.other % world_.config->groups);
-    Tell(fmt::format("{} becomes leader of group {}", node->name(), group.value));
-    data_->cluster().ChangeLeader(group, planned.target);
+    if (data_->cluster().ChangeLeader(group, planned.target)) world_.faults->Count(planned.fault);
     return;
   }
   if (!node->running()) return;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
+#include "model/invariants/invariants.h"
 #include "sim/world/node.h"
 
 namespace fencepost::sim {
@@ -38,6 +39,9 @@ std::vector<std::string> KeysOf(const std::vector<std::string>& reads,
   for (const auto& [key, operation] : writes) keys.insert(key);
   return std::vector<std::string>(keys.begin(), keys.end());
 }
+
+// Some transactions are long: somebody looks at what was read before he decides. `argument` is below 1000.
+bool ThinksBeforeCommit(const PlannedAction& action) { return action.argument % 8 == 7; }
 
 // The steps for people, with what they saw.
 std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
@@ -251,17 +255,33 @@ void Transactor::NoteRefusal(const Attempt& attempt) const {
        [&] { return fmt::format("{} is refused: {}", name_, std::string(attempt.refusal.message())); });
 }
 
+// Whether this client stops trying, which no client should: it tries at once, once, through the same cache.
+bool Transactor::GivesUp(const Attempt& attempt, int refusals) {
+  if (world_.config->fence.gap != Gap::kRetrySameCache) return false;
+  if (refusals < 2 || !IsError(attempt.refusal, Error::kOwnershipMoved)) return false;
+  world_.judge->Take(model::Violation{
+      std::string(model::kLiveness),
+      fmt::format("{} gave up after {} attempts through one cache, the last at version {}, with version {} "
+                  "durable: {}",
+                  name_, refusals, attempt.pin.pinned() ? attempt.pin.version().value : 0,
+                  world_.judge->durable().newest().value, std::string(attempt.refusal.message()))});
+  return true;
+}
+
 Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* action, const Work* work) {
   for (int refusals = 1;; ++refusals) {
     Attempt attempt = co_await TryOnce(life, action, work);
     const bool over = attempt.end != Attempt::End::kRefused || !IsRetryable(attempt.refusal);
     if (over || !life->alive) co_return attempt;
     NoteRefusal(attempt);
+    if (GivesUp(attempt, refusals)) co_return attempt;
     co_await AfterRefusal(life, &attempt, refusals);
   }
 }
 
 Awaitable<void> Transactor::AfterRefusal(Life* life, const Attempt* attempt, int refusals) {
+  const bool at_once = world_.config->fence.gap == Gap::kRetrySameCache;
+  if (at_once && IsError(attempt->refusal, Error::kOwnershipMoved)) co_return;
   if (IsError(attempt->refusal, Error::kOwnershipMoved) && attempt->pin.pinned() &&
       attempt->pin.version() == world_.judge->durable().newest()) {
     world_.marks->Hit(Mark::kFenceRefusedAtCurrentVersion);
@@ -397,6 +417,10 @@ Awaitable<void> Transactor::Look(Life* life, const PlannedAction* action, const 
   if (work->writes.empty() && attempt->views.size() == 1) {
     attempt->end = Attempt::End::kCommitted;
     co_return;
+  }
+  if (ThinksBeforeCommit(*action)) {
+    const absl::Status thought = co_await life->runtime.Sleep(std::chrono::milliseconds(action->argument));
+    thought.IgnoreError();
   }
   if (world_.config->fence.gap != Gap::kVersionThenRoute) co_return;
   // The route and the epoch are asked for again, apart from what was read.

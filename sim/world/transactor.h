@@ -94,6 +94,7 @@ class Transactor {
   static std::optional<std::int64_t> ValueOf(const KeyView& view);
   void Note(std::uint64_t digest, absl::FunctionRef<std::string()> describe) const;
   void NoteRefusal(const Attempt& attempt) const;
+  bool GivesUp(const Attempt& attempt, int refusals);
   Node* NodeFor(const PlannedAction& action) const;
   void MaybeDie();
   void DieAndComeBack();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "fencepost/base/error.h"
+#include "fencepost/catalog/codec.h"
 #include "tests/unit/move_process.h"
 #include "tests/unit/move_world.h"
 
@@ -379,6 +380,21 @@ TEST(RangeMover, ADamagedRecordStopsDecisionsByName) {
   EXPECT_THAT(TextOf(move.status()), HasSubstr(QuoteKey(MoveKey(OwnershipEpoch(9)))));
   EXPECT_TRUE(IsError(process.Drive(OwnershipEpoch(2)), Error::kInvalidMoveRecord));
   EXPECT_THAT(process.runtime().sleeps(), IsEmpty()) << "no attempt will cure it";
+}
+
+// The version that a save makes is the epoch of what it decides: without its record, epochs would begin again
+// at 1.
+TEST(RangeMover, DecidesNothingOverACatalogThatLostItsVersion) {
+  MoveWorld world;
+  MoveProcess process(&world);
+  const auto begun = process.Begin("h", kTarget);
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  world.store.DeleteAt(CatalogVersionKey(), Timestamp(world.store.LastCommitTsNow().value + 1));
+  const auto undone = RunAwaitable(process.mover().Undo(begun->epoch));
+  EXPECT_TRUE(IsError(undone.status(), Error::kCatalogInvalidVersionRecord)) << undone.status();
+  EXPECT_THAT(TextOf(undone.status()), HasSubstr(FormatMove(*begun)));
+  const auto another = process.Begin("x", kTarget);
+  EXPECT_TRUE(IsError(another.status(), Error::kCatalogInvalidVersionRecord)) << another.status();
 }
 
 }  // namespace

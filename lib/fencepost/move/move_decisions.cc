@@ -27,8 +27,18 @@ absl::StatusOr<std::vector<MoveRecord>> DecodeMoves(const std::vector<KeyValue>&
   return moves;  // the keys' order is that of the epochs
 }
 
-// The epoch of what the next save decides: the version that it makes.
-absl::StatusOr<OwnershipEpoch> NextEpoch(const CatalogSnapshot& catalog) {
+// The epoch of what the next save decides: the version that it makes. A catalog that has lost its version
+// record, or was put back to an older state, would issue epochs a second time.
+absl::StatusOr<OwnershipEpoch> NextEpoch(const MovesSnapshot& now) {
+  const CatalogSnapshot& catalog = now.catalog;
+  const bool lost = catalog.version == Version(0) && !catalog.routes.empty();
+  const bool went_back = !now.open.empty() && now.open.back().epoch.value > catalog.version.value;
+  if (lost || went_back) {
+    return MakeError(Error::kCatalogInvalidVersionRecord,
+                     "the catalog says version " + std::to_string(catalog.version.value) + " but holds " +
+                         (went_back ? FormatMove(now.open.back()) : std::string("routes")) +
+                         ": restore its version record before moving anything");
+  }
   if (catalog.version == Version::Max()) {
     return MakeError(Error::kCatalogVersionOverflow,
                      "no version is left above " + std::to_string(catalog.version.value));
@@ -48,7 +58,7 @@ absl::StatusOr<MoveRecord> DecideMove(const MovesSnapshot& now, const std::strin
   if (route.group_id == target) {
     return MakeError(Error::kInvalidMove, FormatRoute(route) + " has no need to move");
   }
-  const absl::StatusOr<OwnershipEpoch> epoch = NextEpoch(now.catalog);
+  const absl::StatusOr<OwnershipEpoch> epoch = NextEpoch(now);
   if (!epoch.ok()) return epoch.status();
   MoveRecord decided;
   decided.range = route.range();
@@ -69,7 +79,7 @@ absl::StatusOr<MoveRecord> DecideUndo(const MovesSnapshot& now, OwnershipEpoch e
   if (undone->stage != MoveStage::kMoving || undone->undoes != OwnershipEpoch(0)) {
     return MakeError(Error::kInvalidMove, FormatMove(*undone) + ", cannot be undone: move the range again");
   }
-  const absl::StatusOr<OwnershipEpoch> undo_epoch = NextEpoch(now.catalog);
+  const absl::StatusOr<OwnershipEpoch> undo_epoch = NextEpoch(now);
   if (!undo_epoch.ok()) return undo_epoch.status();
   MoveRecord decided = *undone;
   std::swap(decided.source, decided.target);
