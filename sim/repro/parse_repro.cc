@@ -36,8 +36,7 @@ class ReproReader {
   absl::StatusOr<Repro> Read() {
     ReadHeader();
     Repro repro;
-    repro.scenario = std::string(Field("scenario"));
-    if (ok() && repro.scenario.empty()) Complain("\"scenario\" names no scenario");
+    ReadScenario(&repro);
     ReadExpectation(&repro);
     ReadClass(&repro);
     ReadSeed(&repro);
@@ -130,6 +129,15 @@ class ReproReader {
                          NearestName(name, valid)));
   }
 
+  void ReadScenario(Repro* repro) {
+    repro->scenario = std::string(Field("scenario"));
+    if (repro->scenario.empty()) return Complain("\"scenario\" names no scenario");
+    // It becomes a part of paths.
+    const auto is_plain = [](char c) { return c > ' ' && c < '\x7f' && c != '/'; };
+    if (!std::ranges::all_of(repro->scenario, is_plain))
+      Complain(fmt::format("\"{}\" is no name of a scenario", repro->scenario));
+  }
+
   void ReadExpectation(Repro* repro) {
     const std::string_view name = Field("expect");
     if (!ok()) return;
@@ -220,7 +228,8 @@ class ReproReader {
     const auto index = upto("] = ");
     const auto value = upto(" of ");
     const auto bound = upto(" (");
-    if (!bound.has_value() || !rest.ends_with(')') || rest.size() < 2 || stream->empty()) {
+    const bool is_whole = stream.has_value() && index.has_value() && value.has_value() && bound.has_value();
+    if (!is_whole || stream->empty() || !rest.ends_with(')') || rest.size() < 2) {
       Complain(fmt::format("\"{}\" is not of the form STREAM[INDEX] = VALUE of BOUND (LABEL)", line));
       return std::nullopt;
     }
