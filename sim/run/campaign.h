@@ -73,7 +73,9 @@ Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options);
 // What is not as the scenario expects, as sentences; empty when all is well:
 //   - a violation where none was expected, or of another invariant than expected;
 //   - no violation where one was expected;
-//   - with `complete` (a nightly): a fault that is on, or a mark of the scenario, that never happened.
+//   - with `complete` (a nightly), where none was expected: a fault that is on, or a mark of the scenario,
+//   that never
+//     happened.
 std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete);
 
 }  // namespace fencepost::sim
