@@ -7,6 +7,8 @@
 #include <chrono>
 #include <utility>
 
+#include "sim/scenario/plan.h"
+
 namespace fencepost::sim {
 namespace {
 
@@ -123,7 +125,7 @@ void GroupLog::TakeOver(std::size_t node) {
   vacant_ = false;
   ++term_;
   world_.trace->Event(world_.scheduler->now(), (*hosts_)[node].actor,
-                      fmt::format("leads group {} in term {}", group_.value, term_));
+                      fmt::format("{} leads group {} in term {}", NodeName(node), group_.value, term_));
   std::vector<Proposal> orphans = std::exchange(under_way_, {});
   if (!orphans.empty()) world_.marks->Hit(Mark::kLeaderChangedUnderProposal);
   for (Proposal& orphan : orphans) {

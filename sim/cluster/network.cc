@@ -58,7 +58,15 @@ struct Network::InFlight {
   Message message;
   const Link* link;
   std::uint64_t cuts;  // of the link, when the message was sent
+  Trace* trace;
+  std::size_t note;  // of the message, where notes are kept
 
+  void NoteArrival(SimTime now) const {
+    TraceNotes* const notes = trace->notes();
+    if (notes == nullptr) return;
+    notes->messages[note].fate = TraceNotes::Fate::kArrived;
+    notes->messages[note].arrives = now;
+  }
   bool WasCutOff() const { return link->cuts != cuts; }
 };
 
@@ -83,8 +91,10 @@ void Network::Detach(ActorId actor) { ProcessOf(actor).runtime = nullptr; }
 void Network::Send(ActorId from, ActorId to, Message message) {
   Link& link = LinkOf(from, to);
   const SimTime now = scheduler_->now();
-  if (now < link.blocked_until) return;
-  if (Strikes(Fault::kNetworkDrop, link, "a message is dropped")) return;
+  if (now < link.blocked_until || Strikes(Fault::kNetworkDrop, link, "a message is dropped")) {
+    NoteMessage(link, now, TraceNotes::Fate::kNeverSent);
+    return;
+  }
   if (Strikes(Fault::kNetworkClog, link, "the link is clogged")) {
     const SimTime clog = kClog + kClogStep * link.faults.Below(kClogSteps, "clog");
     link.clogged_until = std::max(link.clogged_until, now + clog);
@@ -188,23 +198,38 @@ SimTime Network::Queued(Link& link, SimTime arrival) {
   return link.last_arrival;
 }
 
+std::size_t Network::NoteMessage(const Link& link, SimTime arrival, TraceNotes::Fate fate) {
+  TraceNotes* const notes = trace_->notes();
+  if (notes == nullptr) return 0;
+  notes->messages.push_back(TraceNotes::Message{link.from, link.to, scheduler_->now(), arrival, fate});
+  return notes->messages.size() - 1;
+}
+
+std::unique_ptr<Network::InFlight> Network::Dispatch(const Link& link, SimTime arrival, Message message) {
+  const std::size_t note = NoteMessage(link, arrival, TraceNotes::Fate::kUnderWay);
+  return std::unique_ptr<InFlight>(new InFlight{std::move(message), &link, link.cuts, trace_, note});
+}
+
 // One task, of the receiver's life of now: what is under way for a millisecond or two at its crash would find
 // it down anyhow.
 void Network::Deliver(Link& link, SimTime arrival, Message message) {
   SimRuntime* const receiver = ProcessOf(link.to).runtime;
   if (receiver == nullptr) return DeliverLate(link, arrival, std::move(message));
-  std::unique_ptr<InFlight> sent(new InFlight{std::move(message), &link, link.cuts});
-  scheduler_->Suspend(receiver->sim_executor().incarnation(), arrival, [sent = std::move(sent)](Wake) {
-    if (!sent->WasCutOff()) sent->message();
+  std::unique_ptr<InFlight> sent = Dispatch(link, arrival, std::move(message));
+  scheduler_->Suspend(receiver->sim_executor().incarnation(), arrival, [this, sent = std::move(sent)](Wake) {
+    if (sent->WasCutOff()) return;
+    sent->NoteArrival(scheduler_->now());
+    sent->message();
   });
 }
 
 // To whichever life of the receiver is up by then.
 void Network::DeliverLate(Link& link, SimTime arrival, Message message) {
-  std::unique_ptr<InFlight> sent(new InFlight{std::move(message), &link, link.cuts});
+  std::unique_ptr<InFlight> sent = Dispatch(link, arrival, std::move(message));
   auto arrive = [this, sent = std::move(sent)](Wake) mutable {
     SimRuntime* const receiver = ProcessOf(sent->link->to).runtime;
     if (receiver == nullptr || sent->WasCutOff()) return;
+    sent->NoteArrival(scheduler_->now());
     scheduler_->Submit(receiver->sim_executor().incarnation(),
                        [message = std::move(sent->message)] { message(); });
   };

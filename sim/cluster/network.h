@@ -67,6 +67,9 @@ class Network {
   bool Strikes(Fault fault, Link& link, std::string_view what);
   std::chrono::nanoseconds DrawLatency(Link& link);
   SimTime Queued(Link& link, SimTime arrival);
+  // Nothing happens but for a note; returns which one.
+  std::size_t NoteMessage(const Link& link, SimTime arrival, TraceNotes::Fate fate);
+  std::unique_ptr<InFlight> Dispatch(const Link& link, SimTime arrival, Message message);
   void Deliver(Link& link, SimTime arrival, Message message);
   void DeliverLate(Link& link, SimTime arrival, Message message);
 

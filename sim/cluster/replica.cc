@@ -10,6 +10,7 @@
 
 #include "fencepost/base/error.h"
 #include "sim/cluster/cache_verdict.h"
+#include "sim/scenario/plan.h"
 
 namespace fencepost::sim {
 namespace {
@@ -158,8 +159,9 @@ GroupState Replica::SnapshotState() const {
 }
 
 void Replica::Tell(const std::string& what) {
-  world_.trace->Event(world_.scheduler->now(), host_->actor,
-                      fmt::format("the replica of group {} {}", identity_.group.value, what));
+  world_.trace->Event(
+      world_.scheduler->now(), host_->actor,
+      fmt::format("the replica of group {} on {} {}", identity_.group.value, NodeName(identity_.node), what));
 }
 
 }  // namespace fencepost::sim

@@ -172,6 +172,8 @@ Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choice
   return plan;
 }
 
+std::string NodeName(std::uint64_t node) { return fmt::format("node-{}", node + 1); }
+
 std::string KeyName(std::uint64_t key) { return fmt::format("k{:03}", key); }
 
 std::string FormatAction(const PlannedAction& action) {

@@ -62,6 +62,8 @@ bool StrikesByPlan(Fault fault);
 
 // The name of the key of that number, as it is stored.
 std::string KeyName(std::uint64_t key);
+// The name of the node of that number, from 0.
+std::string NodeName(std::uint64_t node);
 
 // One line each for the trace.
 std::string FormatAction(const PlannedAction& action);

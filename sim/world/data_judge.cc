@@ -7,6 +7,7 @@
 #include "model/invariants/isolation.h"
 #include "model/invariants/lost_write.h"
 #include "model/invariants/pin_judged.h"
+#include "sim/world/anomaly_note.h"
 #include "sim/world/node.h"
 
 namespace fencepost::sim {
@@ -125,6 +126,10 @@ void DataJudge::JudgeTheEnd(const Cluster& cluster, const HistoryRecorder& histo
 void DataJudge::JudgeHistory(const HistoryRecorder& history) {
   if (!world_.judge->Judges(model::kIsolation)) return;
   world_.judge->Take(model::CheckIsolation(history.lists(), history.registers()));
+  TraceNotes* const notes = world_.trace->notes();
+  const std::optional<model::Violation>& violation = world_.judge->violation();
+  if (notes == nullptr || !violation.has_value() || violation->invariant != model::kIsolation) return;
+  notes->anomaly = NoteOfAnomaly(history.lists());
 }
 
 // The digests say so already, position by position; this looks at the states themselves.

@@ -30,14 +30,17 @@ void DataPlane::AddActors(const Surroundings& shared, const Plan& plan, ActorId*
   for (const auto& actions : plan.of(ActorKind::kTransactor)) {
     const std::string name = fmt::format("transactor-{}", transactors_.size() + 1);
     transactors_.push_back(std::make_unique<Transactor>(shared, ++*actor, name, actions));
+    shared.trace->NoteActor(*actor, name);
     processes_.push_back(*actor);
   }
   for (const auto& actions : plan.of(ActorKind::kMover)) {
     const std::string name = fmt::format("mover-{}", movers_.size() + 1);
     movers_.push_back(std::make_unique<Mover>(shared, ++*actor, name, actions, &board_));
+    shared.trace->NoteActor(*actor, name);
     processes_.push_back(*actor);
   }
   auditor_ = std::make_unique<Transactor>(shared, ++*actor, "auditor", AuditActions());
+  shared.trace->NoteActor(*actor, "auditor");
 }
 
 // One transaction over all lists, then each register.

@@ -18,6 +18,17 @@ model::Violation ReferenceDiffers(std::string sentence) {
   return model::Violation{std::string(model::kReferenceModel), std::move(sentence)};
 }
 
+TraceNotes::CatalogVersion NoteOf(const model::DurableCatalog& catalog, SimTime time) {
+  TraceNotes::CatalogVersion note;
+  note.time = time;
+  note.version = catalog.version.value;
+  for (const RouteDescriptor& route : catalog.routes) {
+    note.routes.push_back(
+        TraceNotes::Route{FormatRange(route.range()), route.group_id.value, RouteStateName(route.state)});
+  }
+  return note;
+}
+
 std::string AbslText(const absl::Status& status) { return std::string(status.message()); }
 
 }  // namespace
@@ -73,8 +84,12 @@ void Judge::OnCommitted(std::uint64_t token, const WriteBatch& batch, Timestamp 
   trace_->Event(
       scheduler_->now(), 0,
       fmt::format("the catalog is at version {} with {} routes", now->version.value, now->routes.size()));
+  if (TraceNotes* const notes = trace_->notes()) {
+    notes->catalog.push_back(NoteOf(*now, scheduler_->now()));
+  }
   if (token == kUnannounced) {
-    token = BeginSave(0, "a mover", Version(now->version.value - 1), now->routes);
+    saves_.push_back(Save{"a mover", Version(now->version.value - 1), now->routes, false});
+    token = durable_.Begin(saves_.back().who, saves_.back().expected, now->routes);
   }
   Take(durable_.Committed(token, *now));
   const std::string where = fmt::format("the durable catalog at version {}", now->version.value);

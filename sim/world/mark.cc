@@ -89,4 +89,10 @@ std::optional<Mark> MarkFromName(std::string_view name) {
   return std::nullopt;
 }
 
+void Marks::Hit(Mark mark) {
+  const auto index = static_cast<std::size_t>(mark);
+  ++counts_[index];
+  if (trace_ != nullptr) trace_->NoteMark(kMarks[index].name);
+}
+
 }  // namespace fencepost::sim

@@ -11,6 +11,8 @@
 #include <span>
 #include <string_view>
 
+#include "sim/runtime/trace.h"
+
 namespace fencepost::sim {
 
 enum class Mark : std::uint8_t {
@@ -70,10 +72,14 @@ std::optional<Mark> MarkFromName(std::string_view name);
 // How often each mark was hit in a run.
 class Marks {
  public:
-  void Hit(Mark mark) { ++counts_[static_cast<std::size_t>(mark)]; }
+  // `trace` gets a note of each mark that is hit; not owned, and may be null.
+  explicit Marks(Trace* trace = nullptr) : trace_(trace) {}
+
+  void Hit(Mark mark);
   const std::array<std::uint64_t, kMarkCount>& counts() const { return counts_; }
 
  private:
+  Trace* trace_;
   std::array<std::uint64_t, kMarkCount> counts_{};
 };
 

@@ -20,6 +20,14 @@ constexpr std::chrono::milliseconds kLongestDown(200);
 // Without ownership there are no epochs; plans must name some all the same.
 constexpr OwnershipEpoch kNoOwnership(1);
 
+// Few attempts: a client that is cut off for as long as faults last here is to be left without an answer now
+// and then.
+CoordinatorOptions CoordinatorOptionsFor() {
+  CoordinatorOptions options;
+  options.attempts_per_step = 2;
+  return options;
+}
+
 ResolverOptions ResolverOptionsFor() {
   ResolverOptions options;
   options.patience = std::chrono::milliseconds(60);
@@ -68,7 +76,7 @@ Transactor::Life::Life(const Surroundings& world, ActorId actor, const std::stri
       groups(world, world.cluster, world.network, world.oracle, actor, &runtime, name),
       transport(&groups, world.config->fence.gap,
                 [nodes = world.nodes](const std::string& key) { return StaleOwnerOf(*nodes, key); }),
-      coordinator(&transport, &runtime),
+      coordinator(&transport, &runtime, CoordinatorOptionsFor()),
       resolver(&transport, &runtime, ResolverOptionsFor()) {
   groups.set_before_each_step(std::move(before_each_step));
 }
@@ -151,6 +159,9 @@ Awaitable<void> Transactor::Transact(Life* life, PlannedAction action) {
   }
   world_.history->InvokeTransaction(history_client_, steps);
   Note(steps.size(), [&] { return fmt::format("{} begins: {}", name_, Describe(steps)); });
+  if (TraceNotes* const notes = world_.trace->notes()) {
+    notes->list_transactions.push_back(world_.trace->events() - 1);
+  }
   const Attempt attempt = co_await Run(life, &action, &work);
   if (!life->alive) co_return;
   Tell(attempt);

@@ -28,8 +28,9 @@ World::World(const Scenario& scenario, const RunConfig& config, const Plan& plan
       plan_(plan),
       choices_(choices),
       trace_(trace),
-      faults_(config.faults),
+      faults_(config.faults, trace),
       vandal_(&store_, choices, &faults_),
+      marks_(trace),
       scheduler_(choices, trace),
       runtime_(&scheduler_, kWorldActor),
       judge_(scenario.invariants, &store_, &vandal_, &scheduler_, trace, &marks_) {
@@ -57,16 +58,20 @@ void World::AddActors(const Plan& plan) {
   if (scenario_.fence.has_value()) data_ = std::make_unique<DataPlane>(&shared);
   planned_faults_ = std::make_unique<PlannedFaults>(shared, &vandal_, data_.get());
   ActorId actor = kWorldActor;
+  trace_->NoteActor(kWorldActor, "world");
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
-    nodes_.push_back(std::make_unique<Node>(shared, ++actor, fmt::format("node-{}", i + 1)));
+    nodes_.push_back(std::make_unique<Node>(shared, ++actor, NodeName(i)));
+    trace_->NoteActor(actor, nodes_.back()->name());
   }
   for (const auto& actions : plan.of(ActorKind::kOperator)) {
     const std::string name = fmt::format("operator-{}", operators_.size() + 1);
     operators_.push_back(std::make_unique<Operator>(shared, ++actor, name, actions));
+    trace_->NoteActor(actor, name);
   }
   for (const auto& actions : plan.of(ActorKind::kClient)) {
     const std::string name = fmt::format("client-{}", clients_.size() + 1);
     clients_.push_back(std::make_unique<Client>(shared, ++actor, name, actions, &nodes_));
+    trace_->NoteActor(actor, name);
   }
   if (data_ == nullptr) return;
   data_->AddActors(shared, plan, &actor);
