@@ -85,9 +85,10 @@ void RoundtripEntry(const OwnershipEntry& entry, ByteReader* bytes) {
 // A snapshot of whatever state a few entries lead to.
 void RoundtripOwnership(ByteReader* bytes) {
   constexpr std::size_t kMostEntries = 12;
+  EntryReader entries(bytes);
   GroupOwnership ownership;
   for (std::size_t left = bytes->Below(kMostEntries + 1); left > 0; --left) {
-    const OwnershipEntry entry = ReadEntry(bytes);
+    const OwnershipEntry entry = entries.Entry();
     RoundtripEntry(entry, bytes);
     ownership.Apply(LogIndex(ownership.applied_index().value + 1), entry);
   }

@@ -114,21 +114,22 @@ class FenceLockstep {
 
 void FuzzFenceOps(Input input) {
   ByteReader bytes(input);
+  EntryReader entries(&bytes);
   FenceLockstep lockstep;
   for (std::size_t step = 0; step < kMostSteps && !bytes.empty(); ++step) {
     const std::size_t what = bytes.Below(16);
     if (what < 10) {
       const std::uint64_t skipped = what == 9 ? bytes.Byte() : 0;
-      lockstep.Apply(ReadEntry(&bytes), skipped);
+      lockstep.Apply(entries.Entry(), skipped);
     } else if (what < 12) {
       lockstep.ApplyAgain(bytes.Byte());
     } else if (what < 13) {
       lockstep.Restore();
     } else {
-      const KeyRange range = ReadEntryRange(&bytes);
-      const OwnershipEpoch epoch = ReadEpoch(&bytes);
-      const std::string key = ReadEntryKey(&bytes);
-      lockstep.Ask(range, epoch, key, Timestamp(bytes.Number()));
+      const KeyRange range = entries.Range();
+      const OwnershipEpoch epoch = entries.Epoch();
+      const std::string key = entries.Key();
+      lockstep.Ask(range, epoch, key, entries.CommitTimestamp());
     }
   }
   lockstep.Restore();
