@@ -256,6 +256,33 @@ TEST(Shrinker, AsksForNothingThatIsNotSmallerThanWhatItHas) {
   ASSERT_TRUE(Shrink(&target, BigRun(15), ShrinkLimits{}).ok());
 }
 
+TEST(ShrinkSearch, TakesNothingThatIsNotStrictlySmallerAndDoesNotEvenRunIt) {
+  MadeUpTarget target([](const auto&) { return true; });
+  const ShrinkLimits limits;
+  ShrinkSearch search(&target, limits, {Of("a", 0, 5), Of("b", 0, 5)});
+  EXPECT_FALSE(search.Try({Of("a", 0, 5), Of("b", 0, 5)})) << "the same again";
+  EXPECT_FALSE(search.Try({Of("a", 0, 6), Of("b", 0, 5)})) << "a higher value";
+  EXPECT_FALSE(search.Try({Of("a", 0, 6), Of("b", 0, 4)})) << "the larger answer first";
+  EXPECT_FALSE(search.Try({Of("a", 0, 1), Of("b", 0, 1), Of("c", 0, 1)})) << "one more deviation";
+  EXPECT_EQ(search.runs(), 1u);
+  EXPECT_TRUE(search.Try({Of("b", 0, 6), Of("a", 0, 4)})) << "the smaller answer first, in any order";
+  EXPECT_THAT(Texts(search.best()), ElementsAre("a[0]=4", "b[0]=6"));
+}
+
+TEST(ShrinkSearch, TakesNothingThatMadeARunOfMoreThanItWasAskedFor) {
+  class Growing final : public ShrinkTarget {
+    ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
+      ShrinkAttempt attempt{true, asked};
+      if (asked.size() < 2) attempt.made = {Of("a", 0, 1), Of("b", 0, 1), Of("c", 0, 1)};
+      return attempt;
+    }
+  } target;
+  const ShrinkLimits limits;
+  ShrinkSearch search(&target, limits, {Of("a", 0, 1), Of("b", 0, 1)});
+  EXPECT_FALSE(search.Try({Of("a", 0, 1)}));
+  EXPECT_THAT(Texts(search.best()), ElementsAre("a[0]=1", "b[0]=1"));
+}
+
 TEST(Shrinker, EndsWhenItsRunsAreUsedUpAndSaysSo) {
   const auto end_after = [](std::uint64_t runs) {
     MadeUpTarget target([](const auto& run) { return Has(run, "schedule", 2) && run.size() > 20; });
