@@ -6,11 +6,11 @@
 #include <boost/asio/detached.hpp>
 
 #include "sim/world/published_move.h"
+#include "sim/world/sudden_death.h"
 
 namespace fencepost::sim {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestDown(200);
 constexpr std::chrono::milliseconds kBetweenRounds(40);
 // A decision whose outcome nobody knew may still land, and then somebody has to carry it out.
 constexpr std::chrono::milliseconds kLateDecisions(500);
@@ -59,20 +59,9 @@ void Mover::Tell(const std::string& what) const {
 void Mover::MaybeDie() {
   Life& life = *lives_.back();
   if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, choices_)) return;
-  Tell(name_ + " dies");
   life.alive = false;
   std::erase_if(board_->driving, [this](const auto& one) { return one.second == actor_; });
-  world_.network->Detach(actor_);
-  world_.scheduler->Kill(actor_);
-  const std::int64_t thousandths = 1 + static_cast<std::int64_t>(choices_.Below(1000, "down-for"));
-  auto come_back = [](Mover* self, SimRuntime* world, std::chrono::nanoseconds down) -> Awaitable<void> {
-    const absl::Status slept = co_await world->Sleep(down);
-    slept.IgnoreError();
-    self->Start();
-  };
-  boost::asio::co_spawn(world_.world_runtime->Executor(),
-                        come_back(this, world_.world_runtime, kLongestDown * thousandths / 1000),
-                        boost::asio::detached);
+  DieAndComeBack(world_, actor_, name_, choices_, [this] { Start(); });
 }
 
 Awaitable<void> Mover::Main(Life* life) {

@@ -12,11 +12,11 @@
 #include "fencepost/base/error.h"
 #include "model/invariants/invariants.h"
 #include "sim/world/node.h"
+#include "sim/world/sudden_death.h"
 
 namespace fencepost::sim {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestDown(200);
 // Without ownership there are no epochs; plans must name some all the same.
 constexpr OwnershipEpoch kNoOwnership(1);
 
@@ -98,28 +98,12 @@ void Transactor::Start() {
 }
 
 void Transactor::MaybeDie() {
-  if (world_.faults->Fires(Fault::kClientCrash, choices_)) DieAndComeBack();
-}
-
-void Transactor::DieAndComeBack() {
   Life& life = *lives_.back();
-  if (!life.alive) return;
-  world_.trace->Event(world_.scheduler->now(), actor_, fmt::format("{} dies", name_));
-  if (across_groups_) world_.marks->Hit(Mark::kCoordinatorDiedPrepared);
-  across_groups_ = false;
+  if (!life.alive || !world_.faults->Fires(Fault::kClientCrash, choices_)) return;
   life.alive = false;
+  if (std::exchange(across_groups_, false)) world_.marks->Hit(Mark::kCoordinatorDiedPrepared);
   world_.history->LeaveUnknown(history_client_);
-  world_.network->Detach(actor_);
-  world_.scheduler->Kill(actor_);
-  const std::int64_t thousandths = 1 + static_cast<std::int64_t>(choices_.Below(1000, "down-for"));
-  auto come_back = [](Transactor* self, SimRuntime* world, std::chrono::nanoseconds down) -> Awaitable<void> {
-    const absl::Status slept = co_await world->Sleep(down);
-    slept.IgnoreError();
-    self->Start();
-  };
-  boost::asio::co_spawn(world_.world_runtime->Executor(),
-                        come_back(this, world_.world_runtime, kLongestDown * thousandths / 1000),
-                        boost::asio::detached);
+  DieAndComeBack(world_, actor_, name_, choices_, [this] { Start(); });
 }
 
 Awaitable<void> Transactor::Main(Life* life) {

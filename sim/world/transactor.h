@@ -97,7 +97,6 @@ class Transactor {
   bool GivesUp(const Attempt& attempt, int refusals);
   Node* NodeFor(const PlannedAction& action) const;
   void MaybeDie();
-  void DieAndComeBack();
 
   Surroundings world_;
   ActorId actor_;
