@@ -93,8 +93,14 @@ bool FaultInjector::Fires(Fault fault, Stream& stream) {
   if (healed_) return false;
   const auto index = static_cast<std::size_t>(fault);
   if (!stream.Chance(odds_[index], kFaults[index].name.data())) return false;
-  ++counts_[index];
+  Count(fault);
   return true;
+}
+
+void FaultInjector::Count(Fault fault) {
+  const auto index = static_cast<std::size_t>(fault);
+  ++counts_[index];
+  if (trace_ != nullptr) trace_->NoteFault(kFaults[index].name);
 }
 
 }  // namespace fencepost::sim

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "sim/choices/choices.h"
+#include "sim/runtime/trace.h"
 
 namespace fencepost::sim {
 
@@ -90,13 +91,14 @@ using PerFault = std::array<T, kFaultCount>;
 // The faults of one run: draws whether each fires, and counts. After Heal() none fires any more.
 class FaultInjector {
  public:
-  explicit FaultInjector(const PerFault<Ratio>& odds) : odds_(odds) {}
+  // `trace` gets a note of each fault that strikes; not owned, and may be null.
+  explicit FaultInjector(const PerFault<Ratio>& odds, Trace* trace = nullptr) : odds_(odds), trace_(trace) {}
 
   // Whether `fault` fires now; drawn from `stream`. Nothing is drawn for a fault that is off or healed.
   bool Fires(Fault fault, Stream& stream);
 
   // A fault that the plan scheduled, or that rode on another, has happened.
-  void Count(Fault fault) { ++counts_[static_cast<std::size_t>(fault)]; }
+  void Count(Fault fault);
 
   void Heal() { healed_ = true; }
   bool healed() const { return healed_; }
@@ -106,6 +108,7 @@ class FaultInjector {
 
  private:
   PerFault<Ratio> odds_;
+  Trace* trace_;
   PerFault<std::uint64_t> counts_{};
   bool healed_ = false;
 };

@@ -76,6 +76,23 @@ void Trace::Event(std::chrono::nanoseconds time, ActorId actor, std::uint64_t di
   Keep(time, actor, /*is_step=*/false, detail_ == TraceDetail::kText ? describe() : std::string());
 }
 
+void Trace::NoteActor(ActorId actor, std::string_view name) {
+  if (detail_ != TraceDetail::kText) return;
+  notes_.actors.push_back(TraceNotes::Actor{actor, std::string(name)});
+}
+
+void Trace::Note(std::string_view name, bool is_fault) {
+  if (detail_ != TraceDetail::kText) return;
+  TraceNotes::Happening happening;
+  if (!records_.empty()) {
+    happening.time = records_.back().time;
+    happening.actor = records_.back().actor;
+  }
+  happening.name = name;
+  happening.is_fault = is_fault;
+  notes_.happenings.push_back(happening);
+}
+
 void Trace::Fold(std::span<const unsigned char> event) {
   const XXH128_hash_t folded = XXH3_128bits(event.data(), event.size());
   hash_ = TraceHash{folded.high64, folded.low64};

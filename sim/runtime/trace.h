@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "sim/choices/driver.h"
+#include "sim/runtime/trace_notes.h"
 
 namespace fencepost::sim {
 
@@ -82,6 +83,17 @@ class Trace {
   // The event of that index; nothing below kText or past the end. O(1).
   std::optional<TraceEvent> EventAt(std::uint64_t index) const;
 
+  // What is told beside the events, to be added to by whoever knows; null below kText. Never hashed.
+  TraceNotes* notes() { return detail_ == TraceDetail::kText ? &notes_ : nullptr; }
+  const TraceNotes* notes() const { return detail_ == TraceDetail::kText ? &notes_ : nullptr; }
+
+  // Notes what that actor is called.
+  void NoteActor(ActorId actor, std::string_view name);
+
+  // Notes that a fault struck or a mark was hit just now. `name` must live as long as the trace.
+  void NoteFault(std::string_view name) { Note(name, /*is_fault=*/true); }
+  void NoteMark(std::string_view name) { Note(name, /*is_fault=*/false); }
+
   // The events that have text, in order; empty below kText. O(events).
   std::vector<TraceEvent> TextEvents() const;
 
@@ -93,6 +105,7 @@ class Trace {
     bool is_step;
   };
 
+  void Note(std::string_view name, bool is_fault);
   void Fold(std::span<const unsigned char> event);
   void Keep(std::chrono::nanoseconds time, ActorId actor, bool is_step, std::string_view text);
 
@@ -102,6 +115,7 @@ class Trace {
   std::vector<std::uint64_t> prefix_hashes_;
   std::vector<Record> records_;
   std::string texts_;
+  TraceNotes notes_;
 };
 
 // Where two traces part: the index of the first event that differs, or that only one of them has; nothing
