@@ -397,5 +397,18 @@ TEST(RangeMover, DecidesNothingOverACatalogThatLostItsVersion) {
   EXPECT_TRUE(IsError(another.status(), Error::kCatalogInvalidVersionRecord)) << another.status();
 }
 
+// Without its record, the next id is one that may have been retired.
+TEST(RangeMover, MakesNoNewRouteOverACatalogThatLostItsNextId) {
+  MoveWorld world;
+  MoveProcess process(&world);
+  world.store.DeleteAt(CatalogNextRouteIDKey(), Timestamp(world.store.LastCommitTsNow().value + 1));
+  const auto refused = RunAwaitable(process.mover().Split("b"));
+  EXPECT_TRUE(IsError(refused.status(), Error::kCatalogInvalidNextRouteId)) << refused.status();
+  const auto begun = process.Begin("h", kTarget);  // needs no id, and writes the record again
+  ASSERT_TRUE(begun.ok()) << begun.status();
+  const auto split = RunAwaitable(process.mover().Split("b"));
+  EXPECT_TRUE(split.ok()) << split.status();
+}
+
 }  // namespace
 }  // namespace fencepost

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
+#include "fencepost/catalog/codec.h"
 #include "fencepost/move/route_edits.h"
 
 namespace fencepost {
@@ -86,6 +87,19 @@ absl::StatusOr<MoveRecord> DecideUndo(const MovesSnapshot& now, OwnershipEpoch e
   decided.epoch = *undo_epoch;
   decided.undoes = epoch;
   return decided;
+}
+
+// Whether `after` may be saved over `before`, as far as new ids go. Without its record, the next id is
+// guessed from the routes that are left, and may be one that was retired: a late message about the old route
+// would be taken for the new.
+absl::Status CheckNewIds(const NextRouteIdAnswer& next_id, const std::vector<RouteDescriptor>& before,
+                         const std::vector<RouteDescriptor>& after) {
+  if (!next_id.record_missing || after.size() <= before.size()) return absl::OkStatus();
+  return MakeError(
+      Error::kCatalogInvalidNextRouteId,
+      "the record of " + QuoteKey(CatalogNextRouteIDKey()) +
+          " is missing, and a new route needs an id: restore it; or any save without new routes writes "
+          "it again");
 }
 
 // Saves over exactly what `now` was read at.
@@ -172,6 +186,7 @@ Awaitable<absl::StatusOr<SaveResult>> SplitRoute(CatalogStore& catalog, const st
   if (!next_id.ok()) co_return next_id.status();
   absl::StatusOr<std::vector<RouteDescriptor>> routes = SplitAt(now->catalog.routes, key, next_id->next);
   if (!routes.ok()) co_return routes.status();
+  if (absl::Status ids = CheckNewIds(*next_id, now->catalog.routes, *routes); !ids.ok()) co_return ids;
   std::vector<Mutation> no_records;
   co_return co_await SaveOver(catalog, *now, *std::move(routes), std::move(no_records));
 }
@@ -203,6 +218,7 @@ Awaitable<absl::Status> HandMoveOver(CatalogStore& catalog, OwnershipEpoch epoch
   if (!next_id.ok()) co_return next_id.status();
   std::vector<RouteDescriptor> routes =
       HandOverTo(now->catalog.routes, open->range, open->target, next_id->next);
+  if (absl::Status ids = CheckNewIds(*next_id, now->catalog.routes, routes); !ids.ok()) co_return ids;
   MoveRecord handed_over = *open;
   handed_over.stage = MoveStage::kHandedOver;
   std::vector<Mutation> records;

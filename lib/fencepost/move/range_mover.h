@@ -63,7 +63,7 @@ class RangeMover {
 
   // Cuts the route of `key` in two at `key`. Ownership does not change, so no group is told and no
   // transaction refused. A move in progress over the route goes on over both halves. InvalidMove when the key
-  // is a boundary already.
+  // is a boundary already; CatalogInvalidNextRouteId while the record of the next id is missing.
   Awaitable<absl::StatusOr<SaveResult>> Split(std::string key);
 
   // Joins the route of `key` with its right neighbour, when both are of one group and state and no open move
