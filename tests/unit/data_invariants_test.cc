@@ -43,7 +43,7 @@ FencedWrite WriteAt(GroupId group, std::uint64_t index, std::string key, std::ui
 }
 
 // The source owns everything under epoch 1 from its log index 1 on.
-class OwnerFence : public testing::Test {
+class OwnerFenceInvariantTest : public testing::Test {
  protected:
   OwnerFence() { Agreed(kSource, 1, Kind::kActivate, KeyRange{"", std::nullopt}, 1); }
 
@@ -57,11 +57,11 @@ class OwnerFence : public testing::Test {
   OwnerFenceInvariant fence_;
 };
 
-TEST_F(OwnerFence, AWriteUnderTheEpochOfTheTenureHolds) {
+TEST_F(OwnerFenceInvariantTest, AWriteUnderTheEpochOfTheTenureHolds) {
   ExpectHolds(fence_.OnWrite(WriteAt(kSource, 2, "k", 1)));
 }
 
-TEST_F(OwnerFence, AWriteIsJudgedWhereItStandsInTheLogWhateverCameAfter) {
+TEST_F(OwnerFenceInvariantTest, AWriteIsJudgedWhereItStandsInTheLogWhateverCameAfter) {
   Agreed(kSource, 5, Kind::kFence, KeyRange{"a", "m"}, 2);
   ExpectHolds(fence_.OnWrite(WriteAt(kSource, 4, "k", 1)));
   ExpectHolds(fence_.OnWrite(WriteAt(kSource, 9, "m", 1)));
@@ -71,17 +71,17 @@ TEST_F(OwnerFence, AWriteIsJudgedWhereItStandsInTheLogWhateverCameAfter) {
                "at log index 5, the end of epoch 1 in that group");
 }
 
-TEST_F(OwnerFence, AWriteUnderAnotherEpochOfTheOwnerIsNamed) {
+TEST_F(OwnerFenceInvariantTest, AWriteUnderAnotherEpochOfTheOwnerIsNamed) {
   ExpectBroken(fence_.OnWrite(WriteAt(kSource, 2, "k", 7)), kOwnerFence,
                AllOf(HasSubstr("under epoch 7"), HasSubstr("owned under epoch 1 since log index 1")));
 }
 
-TEST_F(OwnerFence, AWriteInAGroupThatNeverOwnedAnythingIsNamed) {
+TEST_F(OwnerFenceInvariantTest, AWriteInAGroupThatNeverOwnedAnythingIsNamed) {
   ExpectBroken(fence_.OnWrite(WriteAt(kTarget, 3, "k", 1)), kOwnerFence,
                HasSubstr("not owned, and never was"));
 }
 
-TEST_F(OwnerFence, APreparedWriteIsJudgedAtItsPrepare) {
+TEST_F(OwnerFenceInvariantTest, APreparedWriteIsJudgedAtItsPrepare) {
   fence_.OnPrepared(kSource, LogIndex(4), TransactionId(17));
   fence_.OnPrepared(kSource, LogIndex(6), TransactionId(17));  // delivered twice; the first let it in
   Agreed(kSource, 5, Kind::kFence, KeyRange{"a", "m"}, 2);
@@ -98,7 +98,7 @@ TEST_F(OwnerFence, APreparedWriteIsJudgedAtItsPrepare) {
   ExpectBroken(fence_.OnWrite(write), kOwnerFence, HasSubstr("was never prepared there"));
 }
 
-TEST_F(OwnerFence, AMoveThereAndBackHolds) {
+TEST_F(OwnerFenceInvariantTest, AMoveThereAndBackHolds) {
   Agreed(kSource, 2, Kind::kFence, KeyRange{"a", "m"}, 2);
   Agreed(kTarget, 1, Kind::kActivate, KeyRange{"a", "m"}, 2);
   Agreed(kSource, 3, Kind::kRelease, KeyRange{"a", "m"}, 2);
@@ -108,14 +108,14 @@ TEST_F(OwnerFence, AMoveThereAndBackHolds) {
   ExpectBroken(fence_.OnWrite(WriteAt(kSource, 5, "b", 1)), kOwnerFence, HasSubstr("epoch 3"));
 }
 
-TEST_F(OwnerFence, TwoOwnersOfOneKeyAreNamed) {
+TEST_F(OwnerFenceInvariantTest, TwoOwnersOfOneKeyAreNamed) {
   ExpectBroken(Activated(kTarget, 1, KeyRange{"a", "m"}, 2), kOwnerFence,
                AllOf(HasSubstr("two groups own key \"a\""),
                      HasSubstr("group 2 activated [\"a\", \"m\") under epoch 2 at log index 1"),
                      HasSubstr("in group 1 it is owned under epoch 1")));
 }
 
-TEST_F(OwnerFence, TwoOwnersOfPartOfARangeAreNoticed) {
+TEST_F(OwnerFenceInvariantTest, TwoOwnersOfPartOfARangeAreNoticed) {
   // Given a source that gave away all but ["c", "d").
   Agreed(kSource, 2, Kind::kFence, KeyRange{"", "c"}, 2);
   Agreed(kSource, 3, Kind::kFence, KeyRange{"d", std::nullopt}, 2);
@@ -124,7 +124,7 @@ TEST_F(OwnerFence, TwoOwnersOfPartOfARangeAreNoticed) {
   ExpectBroken(Activated(kTarget, 2, KeyRange{"a", "d"}, 3), kOwnerFence, HasSubstr("key \"c\""));
 }
 
-TEST_F(OwnerFence, AnEpochThatBeginsASecondTenureIsNamed) {
+TEST_F(OwnerFenceInvariantTest, AnEpochThatBeginsASecondTenureIsNamed) {
   Agreed(kSource, 2, Kind::kFence, KeyRange{"a", "m"}, 5);
   Agreed(kTarget, 1, Kind::kActivate, KeyRange{"a", "m"}, 5);
   Agreed(kTarget, 2, Kind::kFence, KeyRange{"b", "c"}, 6);
@@ -132,7 +132,7 @@ TEST_F(OwnerFence, AnEpochThatBeginsASecondTenureIsNamed) {
                AllOf(HasSubstr("epoch 5 began a second tenure of key \"b\""), HasSubstr("in group 2")));
 }
 
-TEST_F(OwnerFence, AnEntryOfAnOlderMoveChangesNothing) {
+TEST_F(OwnerFenceInvariantTest, AnEntryOfAnOlderMoveChangesNothing) {
   Agreed(kSource, 2, Kind::kFence, KeyRange{"a", "m"}, 5);
   Agreed(kSource, 3, Kind::kActivate, KeyRange{"a", "m"}, 6);
   Agreed(kSource, 4, Kind::kFence, KeyRange{"", "m"}, 5);
