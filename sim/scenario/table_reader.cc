@@ -37,12 +37,16 @@ const toml::node* TableReader::Find(std::string_view key) {
   return table_ == nullptr ? nullptr : table_->get(key);
 }
 
+std::string TableReader::PathOf(std::string_view key) const {
+  return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+}
+
 void TableReader::Complain(std::string_view key, std::string_view what) {
   const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
   static const toml::source_region kNowhere{};
   const toml::source_region& where =
       node != nullptr ? node->source() : (table_ != nullptr ? table_->source() : kNowhere);
-  mistake_->At(where, fmt::format("{}{}{}: {}", path_, path_.empty() ? "" : ".", key, what));
+  mistake_->At(where, fmt::format("{}: {}", PathOf(key), what));
 }
 
 void TableReader::Text(std::string_view key, std::string* value) {
@@ -166,12 +170,12 @@ bool TableReader::Names(std::string_view key, std::span<const std::string_view> 
   for (const toml::node& entry : *list) {
     const auto name = entry.value_exact<std::string>();
     if (!name.has_value()) {
-      mistake_->At(entry.source(), fmt::format("{}.{}: must be a list of names", path_, key));
+      mistake_->At(entry.source(), fmt::format("{}: must be a list of names", PathOf(key)));
     } else if (std::find(valid.begin(), valid.end(), *name) == valid.end()) {
-      mistake_->At(entry.source(), fmt::format("{}.{}: there is no \"{}\"; did you mean \"{}\"?", path_, key,
+      mistake_->At(entry.source(), fmt::format("{}: there is no \"{}\"; did you mean \"{}\"?", PathOf(key),
                                                *name, NearestName(*name, valid)));
     } else if (std::find(value->begin(), value->end(), *name) != value->end()) {
-      mistake_->At(entry.source(), fmt::format("{}.{}: \"{}\" is listed twice", path_, key, *name));
+      mistake_->At(entry.source(), fmt::format("{}: \"{}\" is listed twice", PathOf(key), *name));
     } else {
       value->push_back(*name);
     }
@@ -181,7 +185,7 @@ bool TableReader::Names(std::string_view key, std::span<const std::string_view> 
 
 TableReader TableReader::Table(std::string_view key) {
   const toml::node* node = Find(key);
-  std::string path = path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
+  std::string path = PathOf(key);
   if (node != nullptr && !node->is_table()) Complain(key, "must be a table");
   return TableReader(node == nullptr ? nullptr : node->as_table(), std::move(path), mistake_);
 }

@@ -64,6 +64,7 @@ class TableReader {
   void Complain(std::string_view key, std::string_view what);
 
  private:
+  std::string PathOf(std::string_view key) const;  // for messages
   const toml::node* Find(std::string_view key);
   bool ReadNumber(const toml::node& node, std::string_view key, std::uint64_t least, std::uint64_t most,
                   std::uint64_t* number);

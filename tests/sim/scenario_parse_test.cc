@@ -52,7 +52,7 @@ constexpr Mistake kMistakes[] = {
      "x.toml:3: checks.marks: must be a list of names"},
     {"NamesAreNotNames", "[checks]\nmarks = [1]", "checks.marks: must be a list of names"},
     {"UnknownExpectation", "expect = \"fail\"",
-     "x.toml:2: expect: \"fail\" is neither \"pass\" nor an invariant"},
+     "x.toml:2: expect: there is no \"fail\"; did you mean \"pass\"?"},
     {"NoNodes", "[world]\nnodes = 0", "x.toml:3: world.nodes: must be a whole number from 1 to 64"},
     {"TooManyNodes", "[world]\nnodes = 65", "must be a whole number from 1 to 64"},
     {"CountIsText", "[world]\nnodes = \"two\"", "x.toml:3: world.nodes: must be a whole number"},
@@ -73,6 +73,36 @@ constexpr Mistake kMistakes[] = {
      "x.toml:3: plan.operator_actions: operators are to act, but no action of theirs has a weight"},
     {"ClientsWithoutWeights", "[plan]\nclient_actions = 3\n[plan.weights]\nsplit = 1",
      "x.toml:3: plan.client_actions: clients are to act, but no action of theirs has a weight"},
+    {"TransactorsWithoutWeights", "[plan]\ntransactor_actions = 3\n[plan.weights]\nmove-range = 1",
+     "x.toml:3: plan.transactor_actions: transactors are to act, but no action of theirs has a weight"},
+    {"MoversWithoutWeights", "[plan]\nmover_actions = 3\n[plan.weights]\ntransact = 1",
+     "x.toml:3: plan.mover_actions: movers are to act, but no action of theirs has a weight"},
+    {"UnknownInvariantExpected", "expect = [\"lost-write\", \"isolaton\"]",
+     "x.toml:2: expect: there is no \"isolaton\"; did you mean \"isolation\"?"},
+    {"PassBesideAnInvariant", "expect = [\"pass\", \"lost-write\"]",
+     "x.toml:2: expect: must not name \"pass\" beside invariants"},
+    {"ExpectationTwice", "expect = [\"lost-write\", \"lost-write\"]", "\"lost-write\" is listed twice"},
+    {"NothingExpected", "expect = []", "x.toml:2: expect: must name \"pass\" or at least one invariant"},
+    {"ExpectationIsNumber", "expect = 3", "x.toml:2: expect: must be a name"},
+    {"FenceWithoutMode", "[fence]\ngap = \"late-chunk\"",
+     "x.toml:2: fence.mode: is required: how do the groups decide?"},
+    {"UnknownMode", "[fence]\nmode = \"loged\"",
+     "x.toml:3: fence.mode: there is no \"loged\"; did you mean \"logged\"?"},
+    {"UnknownGap", "[fence]\nmode = \"logged\"\ngap = \"late-chunks\"",
+     "x.toml:4: fence.gap: there is no \"late-chunks\"; did you mean \"late-chunk\"?"},
+    {"NoGapHasNoName", "[fence]\nmode = \"logged\"\ngap = \"none\"", "fence.gap: there is no \"none\""},
+    {"UnknownFenceKey", "[fence]\nmode = \"logged\"\ngaps = \"late-chunk\"",
+     "x.toml:4: fence: \"gaps\" is no known key; did you mean \"gap\"?"},
+    {"ModeIsNumber", "[fence]\nmode = 4", "x.toml:3: fence.mode: must be a name"},
+    {"FenceIsText", "fence = \"logged\"", "x.toml:2: fence: must be a table"},
+    {"TransactorsWithoutGroups", "[world]\ntransactors = 2",
+     "transactors need groups to talk to: add a [fence] table"},
+    {"MoversWithoutGroups", "[world]\nmovers = [0, 1]", "movers need groups to talk to: add a [fence] table"},
+    {"NoRanges", "[world]\nranges = 0", "x.toml:3: world.ranges: must be a whole number from 1 to 1000"},
+    {"TooManyRegisters", "[world]\nregisters = 1000",
+     "world.registers: must be a whole number from 0 to 999"},
+    {"UnknownSave", "[world]\noperators_save = \"check\"",
+     "x.toml:3: world.operators_save: there is no \"check\"; did you mean \"checked\"?"},
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, MistakenScenarioTest, testing::ValuesIn(kMistakes),
@@ -106,7 +136,9 @@ marks = ["ring-full"]
 )",
                                                           "x.toml");
   ASSERT_TRUE(scenario.ok()) << scenario.status();
-  EXPECT_EQ(scenario->expect, "liveness");
+  EXPECT_EQ(scenario->expect, std::vector<std::string>{"liveness"});
+  EXPECT_EQ(FormatExpectation(*scenario), "liveness");
+  EXPECT_EQ(scenario->fence, std::nullopt) << "no groups";
   EXPECT_EQ(scenario->nodes, (CountRange{2, 3}));
   EXPECT_EQ(scenario->groups, (CountRange{4, 4}));
   EXPECT_EQ(scenario->fault_window, std::chrono::milliseconds(10));
@@ -116,6 +148,50 @@ marks = ["ring-full"]
   EXPECT_EQ(scenario->faults[static_cast<std::size_t>(Fault::kNodeCrash)], (Ratio{1, 1}));
   EXPECT_EQ(scenario->invariants, std::vector<std::string>{"coverage"});
   EXPECT_EQ(scenario->marks, std::vector<Mark>{Mark::kRingFull});
+}
+
+TEST(ParseScenario, ReadsAWorldWithGroups) {
+  const absl::StatusOr<Scenario> scenario = ParseScenario(R"(
+name = "x"
+expect = ["lost-write", "isolation"]
+[world]
+transactors = [1, 3]
+movers = 2
+keys = 6
+ranges = [2, 3]
+registers = 1
+[fence]
+mode = "published"
+gap = "version-gap"
+[plan]
+transactor_actions = [4, 8]
+mover_actions = 2
+[plan.weights]
+transact = 3
+undo-move = 2
+)",
+                                                          "x.toml");
+  ASSERT_TRUE(scenario.ok()) << scenario.status();
+  EXPECT_EQ(scenario->expect, (std::vector<std::string>{"lost-write", "isolation"}));
+  EXPECT_EQ(FormatExpectation(*scenario), "lost-write or isolation");
+  EXPECT_EQ(scenario->fence, (FenceRules{FenceMode::kPublished, Gap::kVersionGap}));
+  EXPECT_EQ(scenario->actors_of(ActorKind::kTransactor), (CountRange{1, 3}));
+  EXPECT_EQ(scenario->actors_of(ActorKind::kMover), (CountRange{2, 2}));
+  EXPECT_EQ(scenario->actions_of(ActorKind::kTransactor), (CountRange{4, 8}));
+  EXPECT_EQ(scenario->actions_of(ActorKind::kMover), (CountRange{2, 2}));
+  EXPECT_EQ(scenario->ranges, (CountRange{2, 3}));
+  EXPECT_EQ(scenario->registers, (CountRange{1, 1}));
+  EXPECT_EQ(scenario->action_weights[static_cast<std::size_t>(ActionKind::kUndoMove)], 2u);
+}
+
+TEST(ParseScenario, PassIsExpectedByDefaultAndByName) {
+  for (const char* const expectation : {"", "expect = \"pass\"\n", "expect = [\"pass\"]\n"}) {
+    const absl::StatusOr<Scenario> scenario =
+        ParseScenario(std::string("name = \"x\"\n") + expectation, "x.toml");
+    ASSERT_TRUE(scenario.ok()) << expectation << scenario.status();
+    EXPECT_TRUE(scenario->expect.empty());
+    EXPECT_EQ(FormatExpectation(*scenario), "pass");
+  }
 }
 
 TEST(LoadScenario, AFileThatCannotBeReadIsNamed) {

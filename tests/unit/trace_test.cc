@@ -107,6 +107,47 @@ TEST(Trace, DetailChangesWhatIsKeptAndNotTheHash) {
   EXPECT_EQ(FormatTraceEvent(*text.EventAt(0)), "event 0 at 1.000000000s, actor 1: ran a task");
 }
 
+TEST(Trace, ADigestStandsForATextThatIsMadeOnlyToBeRead) {
+  int described = 0;
+  const auto hash_of = [&described](TraceDetail detail, std::uint64_t digest, const char* text) {
+    Trace trace(detail);
+    trace.Event(1s, 4, digest, [&] {
+      ++described;
+      return std::string(text);
+    });
+    return trace.hash();
+  };
+  const TraceHash bare = hash_of(TraceDetail::kHashOnly, 17, "applied entry 3");
+  EXPECT_EQ(hash_of(TraceDetail::kHashes, 17, "applied entry 3"), bare);
+  EXPECT_EQ(described, 0) << "nobody reads it";
+  EXPECT_EQ(hash_of(TraceDetail::kText, 17, "applied entry 3"), bare);
+  EXPECT_EQ(described, 1);
+  EXPECT_NE(hash_of(TraceDetail::kHashOnly, 18, "applied entry 3"), bare);
+  EXPECT_EQ(hash_of(TraceDetail::kText, 17, "other words"), bare) << "the digest is what is folded";
+
+  Trace text(TraceDetail::kText);
+  text.Event(1s, 4, 17, [] { return std::string("applied entry 3"); });
+  text.Event(2s, 5, "plain");
+  ASSERT_EQ(text.TextEvents().size(), 2u);
+  EXPECT_EQ(text.TextEvents()[0], (TraceEvent{0, 1s, 4, false, "applied entry 3"}));
+  EXPECT_EQ(text.TextEvents()[1], (TraceEvent{1, 2s, 5, false, "plain"}));
+}
+
+TEST(Trace, ADigestIsFoldedWhereTheDocumentedBytesSay) {
+  Trace trace(TraceDetail::kHashOnly);
+  trace.Event(2s, 9, 0xabcdef, [] { return std::string("not asked for"); });
+  const TraceHash expected = Bytes()
+                                 .Number(0, 8)
+                                 .Number(0, 8)
+                                 .Number(2, 4)
+                                 .Number(9, 4)
+                                 .Number(2'000'000'000, 8)
+                                 .Number(0, 8)
+                                 .Number(0xabcdef, 8)
+                                 .Hash();
+  EXPECT_EQ(trace.hash(), expected);
+}
+
 TEST(FirstDifference, FindsTheFirstOfAnyNumberOfEventsThatDiffer) {
   constexpr int kEvents = 50;
   for (int different = 0; different < kEvents; ++different) {
