@@ -45,7 +45,7 @@ FencedWrite WriteAt(GroupId group, std::uint64_t index, std::string key, std::ui
 // The source owns everything under epoch 1 from its log index 1 on.
 class OwnerFenceInvariantTest : public testing::Test {
  protected:
-  OwnerFence() { Agreed(kSource, 1, Kind::kActivate, KeyRange{"", std::nullopt}, 1); }
+  OwnerFenceInvariantTest() { Agreed(kSource, 1, Kind::kActivate, KeyRange{"", std::nullopt}, 1); }
 
   void Agreed(GroupId group, std::uint64_t index, Kind kind, KeyRange range, std::uint64_t epoch) {
     ExpectHolds(fence_.OnAgreed(group, LogIndex(index), Change(kind, std::move(range), epoch)));
