@@ -20,11 +20,11 @@ namespace {
 // Without ownership there are no epochs; plans must name some all the same.
 constexpr OwnershipEpoch kNoOwnership(1);
 
-// Few attempts: a client that is cut off for as long as faults last here is to be left without an answer now
+// One attempt: a client that is cut off for as long as faults last here is to be left without an answer now
 // and then.
 CoordinatorOptions CoordinatorOptionsFor() {
   CoordinatorOptions options;
-  options.attempts_per_step = 2;
+  options.attempts_per_step = 1;
   return options;
 }
 
