@@ -1,0 +1,169 @@
+// The faults of a world with data: each fires, has the effect that it is there for, and ends with the fault
+// window. (What each does to a single message or group is in the tests of the network and of the groups.)
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/run/campaign.h"
+#include "sim/run/run.h"
+#include "tests/sim/worlds.h"
+
+namespace fencepost::sim {
+namespace {
+
+std::uint64_t CountOf(const Campaign& campaign, Fault fault) {
+  return campaign.faults[static_cast<std::size_t>(fault)];
+}
+std::uint64_t CountOf(const Campaign& campaign, Mark mark) {
+  return campaign.marks[static_cast<std::size_t>(mark)];
+}
+
+Campaign AllSeeds(const Scenario& scenario, std::uint64_t seeds) {
+  CampaignOptions options = Seeds(seeds);
+  options.keep_going = true;
+  options.twin_every = 0;
+  return RunCampaign(scenario, options);
+}
+
+TEST(WorldFaults, EveryFaultOfEveryFamilyFiresInTheScenariosThatHaveIt) {
+  const Campaign sink = AllSeeds(RepositoryScenario("kitchen-sink"), 200);
+  const Campaign moves = AllSeeds(RepositoryScenario("moves"), 100);
+  for (const FaultDescription& fault : AllFaults()) {
+    EXPECT_GT(CountOf(sink, fault.fault), 0u) << fault.name << " in kitchen-sink";
+    const bool is_of_the_groups = fault.family == "network" || fault.family == "process" ||
+                                  fault.family == "clock" || fault.family == "group";
+    if (is_of_the_groups) EXPECT_GT(CountOf(moves, fault.fault), 0u) << fault.name << " in moves";
+  }
+  EXPECT_EQ(sink.violations, 0u);
+  EXPECT_EQ(moves.violations, 0u);
+}
+
+// Moves and transactions, and this fault alone, often; without it, the same world.
+Scenario WorldWith(std::optional<Fault> fault) {
+  Scenario scenario = RepositoryScenario("moves");
+  scenario.swarm = false;
+  scenario.faults = {};
+  if (fault.has_value()) {
+    const std::string_view family = Describe(*fault).family;
+    // Planned ones are drawn a few times a run, the others at every message, proposal or step.
+    const bool often = family == "clock" || Describe(*fault).name.starts_with("partition") ||
+                       *fault == Fault::kNodeCrash || *fault == Fault::kNodePause ||
+                       *fault == Fault::kNodeSlow || *fault == Fault::kLeaderChange ||
+                       *fault == Fault::kCatalogGossip || *fault == Fault::kSnapshotInstall;
+    scenario.faults[static_cast<std::size_t>(*fault)] = often ? Ratio{1, 2} : Ratio{1, 30};
+  }
+  return scenario;
+}
+
+class WorldFaultTest : public testing::TestWithParam<Fault> {};
+
+TEST_P(WorldFaultTest, ChangesTheRunAndNothingElseFiresAndEverythingComesToRest) {
+  constexpr std::uint64_t kRuns = 12;
+  int changed = 0;
+  std::uint64_t fired = 0;
+  for (std::uint64_t seed = 1; seed <= kRuns; ++seed) {
+    Trace with_trace(TraceDetail::kHashOnly);
+    Trace without_trace(TraceDetail::kHashOnly);
+    const RunOutcome with = RunSeed(WorldWith(GetParam()), seed, &with_trace);
+    const RunOutcome without = RunSeed(WorldWith(std::nullopt), seed, &without_trace);
+    EXPECT_FALSE(with.violation.has_value())
+        << "seed " << seed << ": " << with.violation->invariant << ": " << with.violation->sentence;
+    // At rest by itself, and not because its time was up: whatever the fault did has ended.
+    EXPECT_LT(with.simulated, WorldWith(std::nullopt).fault_window + WorldWith(std::nullopt).settle);
+    for (const FaultDescription& other : AllFaults()) {
+      if (other.fault == GetParam()) continue;
+      EXPECT_EQ(with.faults[static_cast<std::size_t>(other.fault)], 0u) << other.name << " is off";
+    }
+    fired += with.faults[static_cast<std::size_t>(GetParam())];
+    // The configuration, in which the odds stand, is the first event: compare what came of it.
+    if (with.steps != without.steps || with.simulated != without.simulated) ++changed;
+  }
+  EXPECT_GT(fired, 0u);
+  EXPECT_GT(changed, 0) << "it fired " << fired << " times and no run went otherwise for it";
+}
+
+std::vector<Fault> FaultsOfTheGroups() {
+  std::vector<Fault> faults;
+  for (const FaultDescription& fault : AllFaults()) {
+    if (fault.family == "network" || fault.family == "clock" || fault.family == "group" ||
+        (fault.family == "process" && fault.fault != Fault::kWatcherStall)) {
+      faults.push_back(fault.fault);
+    }
+  }
+  return faults;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, WorldFaultTest, testing::ValuesIn(FaultsOfTheGroups()),
+                         [](const auto& instance) {
+                           std::string name(Describe(instance.param).name);
+                           for (char& c : name) c = c == '-' ? '_' : c;
+                           return name;
+                         });
+
+// A situation that only this fault brings about: never reached without it, and reached with it.
+struct Effect {
+  Fault fault;
+  Mark mark;
+};
+
+class WorldFaultEffectTest : public testing::TestWithParam<Effect> {};
+
+TEST_P(WorldFaultEffectTest, BringsAboutWhatNothingElseDoes) {
+  constexpr std::uint64_t kRuns = 60;
+  const auto& [fault, mark] = GetParam();
+  const Campaign without = AllSeeds(WorldWith(std::nullopt), kRuns);
+  const Campaign with = AllSeeds(WorldWith(fault), kRuns);
+  const std::string_view name = AllMarks()[static_cast<std::size_t>(mark)].name;
+  EXPECT_EQ(CountOf(without, mark), 0u) << name << " without " << Describe(fault).name;
+  EXPECT_GT(CountOf(with, mark), 0u) << name << " with " << Describe(fault).name << ", which fired "
+                                     << CountOf(with, fault) << " times";
+}
+
+constexpr Effect kEffects[] = {
+    {Fault::kNodeCrash, Mark::kNodeCaughtUpAfterCrash},
+    {Fault::kNodeCrash, Mark::kReplicaRestoredFromSnapshot},
+    {Fault::kCatalogGossip, Mark::kOldSnapshotRefused},
+    {Fault::kClientCrash, Mark::kCoordinatorDiedPrepared},
+    {Fault::kMoverCrash, Mark::kMoveResumedAfterCrash},
+    {Fault::kLeaderChange, Mark::kLeaderChangedUnderProposal},
+    {Fault::kProposalReportedFailed, Mark::kProposalSucceededUnseen},
+    {Fault::kReplicaLag, Mark::kReplicasBehindEachOther},
+};
+
+INSTANTIATE_TEST_SUITE_P(Each, WorldFaultEffectTest, testing::ValuesIn(kEffects), [](const auto& instance) {
+  std::string name(Describe(instance.param.fault).name);
+  name += "_" + std::string(AllMarks()[static_cast<std::size_t>(instance.param.mark)].name);
+  for (char& c : name) c = c == '-' ? '_' : c;
+  return name;
+});
+
+TEST(WorldFaults, HealingEndsThemAll) {
+  const Scenario scenario = RepositoryScenario("kitchen-sink");
+  std::uint64_t told_before = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Trace trace(TraceDetail::kText);
+    const RunOutcome outcome = RunSeed(scenario, seed, &trace);
+    EXPECT_FALSE(outcome.violation.has_value()) << "seed " << seed << ": " << outcome.violation->sentence;
+    bool healed = false;
+    for (const TraceEvent& event : trace.TextEvents()) {
+      if (event.text == "every fault is healed") {
+        EXPECT_EQ(event.time, scenario.fault_window) << "seed " << seed;
+        healed = true;
+      }
+      for (const std::string_view sign :
+           {" dies", " stands still", " becomes slow", "the clock of ", " is told of version "}) {
+        if (event.text.find(sign) == std::string_view::npos) continue;
+        if (!healed) ++told_before;
+        EXPECT_FALSE(healed) << "seed " << seed << ": " << FormatTraceEvent(event);
+      }
+    }
+    EXPECT_TRUE(healed) << "seed " << seed;
+  }
+  EXPECT_GT(told_before, 40u) << "nothing happened that could have ended";
+}
+
+}  // namespace
+}  // namespace fencepost::sim
