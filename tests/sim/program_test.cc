@@ -50,11 +50,11 @@ TEST(RunCommand, PassesAndCountsWhatHappened) {
 
 TEST(RunCommand, SaysWhatWasViolatedAndTheCommandThatReplaysIt) {
   const std::string folder = FolderWithAFailingScenario();
-  const ProgramRun run = RunProgram("run late --seeds 5 --scenarios " + folder);
+  const ProgramRun run = RunProgram("run late --seeds 5 --no-shrink --scenarios " + folder);
   EXPECT_EQ(run.exit_status, 1) << run.output;
   EXPECT_THAT(run.output,
               HasSubstr("late: liveness is violated\n  what:   600 ms after healing, the engine of node-"));
-  EXPECT_THAT(run.output, HasSubstr("replay: fencepost replay late --seed 1\n"));
+  EXPECT_THAT(run.output, HasSubstr("replay: fencepost replay late --seed 1 --scenarios " + folder + "\n"));
 
   const ProgramRun replay = RunProgram("replay late --seed 1 --scenarios " + folder);
   EXPECT_EQ(replay.exit_status, 1) << replay.output;
