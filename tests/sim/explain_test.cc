@@ -1,0 +1,258 @@
+// Why a recorded run fails: what is called needed is what the shrinker could not do without, the passing twin
+// passes and nothing nearer does, and the odds agree with the scenario's own seeds.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "sim/explain/explanation.h"
+#include "sim/explore/explorer.h"
+#include "sim/explore/scenario_space.h"
+#include "sim/repro/replay.h"
+#include "sim/repro/shrink_repro.h"
+#include "sim/run/campaign.h"
+#include "sim/shrink/stream_name.h"
+#include "tests/sim/worlds.h"
+#include "tests/support/run_program.h"
+
+namespace fencepost::sim {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// The first failure of a fence with a gap, made small.
+class ExplainTest : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    scenario_ = new Scenario(RepositoryScenario("fence-published"));
+    const Campaign campaign = RunCampaign(*scenario_, Seeds(1'000));
+    ASSERT_FALSE(campaign.failures.empty()) << "the gap is not caught any more";
+    recorded_ = new Repro(*RecordSeed(*scenario_, campaign.failures.front().seed));
+    shrunk_ = new Repro(ShrinkRepro(*scenario_, *recorded_, ShrinkLimits{})->repro);
+    failing_ = new FailingRun(*FailingRunOf(*scenario_, *shrunk_));
+  }
+  static void TearDownTestSuite() {
+    delete failing_;
+    delete shrunk_;
+    delete recorded_;
+    delete scenario_;
+  }
+
+  static Scenario* scenario_;
+  static Repro* recorded_;
+  static Repro* shrunk_;
+  static FailingRun* failing_;
+};
+Scenario* ExplainTest::scenario_ = nullptr;
+Repro* ExplainTest::recorded_ = nullptr;
+Repro* ExplainTest::shrunk_ = nullptr;
+FailingRun* ExplainTest::failing_ = nullptr;
+
+std::vector<Deviation> Needed(const std::vector<LeftOut>& parts) {
+  std::vector<Deviation> needed;
+  for (const LeftOut& part : parts) {
+    if (part.kind == PartKind::kDeviation && part.needed()) needed.push_back(part.deviations.front());
+  }
+  return needed;
+}
+
+// The run with one more deviation that changes nothing about how it fails.
+FailingRun WithOneTooMany(const FailingRun& failing, Deviation* extra) {
+  Trace trace(TraceDetail::kHashOnly);
+  DrawLog log;
+  RunVariation(failing, failing.deviations, &trace, &log);
+  for (std::uint64_t i = log.draws.size(); i > 0; --i) {
+    const LoggedDraw& draw = log.draws[static_cast<std::size_t>(i - 1)];
+    if (draw.value != 0 || draw.alternatives() == 0) continue;
+    FailingRun longer = failing;
+    *extra = log.DeviationAt(i - 1, draw.Alternative(0));
+    longer.deviations.push_back(*extra);
+    if (VerdictOnVariation(failing, longer.deviations) == Verdict::kFails) return longer;
+  }
+  ADD_FAILURE() << "every single draw matters";
+  return failing;
+}
+
+TEST_F(ExplainTest, NeededIsExactlyWhatTheShrinkerKept) {
+  EXPECT_EQ(Needed(LeaveOutEach(*failing_)), shrunk_->deviations) << FormatRepro(*shrunk_);
+}
+
+TEST_F(ExplainTest, ADeviationThatTheRunFailsWithoutIsNotNeeded) {
+  Deviation extra;
+  const FailingRun longer = WithOneTooMany(*failing_, &extra);
+  for (const LeftOut& part : LeaveOutEach(longer)) {
+    if (part.deviations.front() != extra) continue;
+    EXPECT_FALSE(part.needed()) << part.name;
+    EXPECT_EQ(part.name, FormatDeviation(extra));
+    return;
+  }
+  ADD_FAILURE() << FormatDeviation(extra) << " was not looked at";
+}
+
+TEST_F(ExplainTest, TheTwinPassesAndDiffersInOneChoice) {
+  const TwinSearch search = FindPassingTwin(*failing_, TwinLimits{});
+  ASSERT_TRUE(search.twin.has_value());
+  const PassingTwin& twin = *search.twin;
+  EXPECT_EQ(VerdictOnVariation(*failing_, twin.deviations), Verdict::kPasses);
+  std::vector<Deviation> others = twin.deviations;
+  std::erase_if(
+      others, [&](const Deviation& d) { return d.stream == twin.draw.stream && d.index == twin.draw.index; });
+  std::vector<Deviation> expected = shrunk_->deviations;
+  std::erase_if(expected, [&](const Deviation& d) {
+    return d.stream == twin.draw.stream && d.index == twin.draw.index;
+  });
+  EXPECT_EQ(others, expected);
+  EXPECT_NE(twin.recorded, twin.answer);
+  ASSERT_THAT(twin.failing_lines, Not(IsEmpty()));
+  EXPECT_NE(twin.failing_lines, twin.passing_lines);
+}
+
+TEST_F(ExplainTest, NothingNearerThanTheTwinPasses) {
+  const TwinSearch search = FindPassingTwin(*failing_, TwinLimits{});
+  ASSERT_TRUE(search.twin.has_value() && search.is_nearest);
+  const std::uint64_t distance = std::max(search.twin->recorded, search.twin->answer) -
+                                 std::min(search.twin->recorded, search.twin->answer);
+  ASSERT_EQ(distance, 1u) << "look at the shorter distances here, too";
+  Trace trace(TraceDetail::kHashOnly);
+  DrawLog log;
+  RunVariation(*failing_, failing_->deviations, &trace, &log);
+  for (std::size_t i = log.draws.size(); i > 0; --i) {
+    const LoggedDraw& draw = log.draws[i - 1];
+    if (log.StreamOf(draw) == search.twin->draw.stream && draw.index == search.twin->draw.index) return;
+    if (draw.value != 0 || !draw.Admits(1)) continue;
+    std::vector<Deviation> nearer = failing_->deviations;
+    nearer.push_back(log.DeviationAt(i - 1, 1));
+    EXPECT_NE(VerdictOnVariation(*failing_, nearer), Verdict::kPasses) << FormatDeviation(nearer.back());
+  }
+  ADD_FAILURE() << "the twin's draw is none of the run's";
+}
+
+TEST_F(ExplainTest, TheOddsBeginAtThoseOfTheSeedsAndEndInCertainty) {
+  LikelihoodLimits limits;
+  limits.samples = 40;
+  limits.runs = 600;
+  const Likelihood likelihood = MeasureLikelihood(*failing_, limits);
+  ASSERT_GE(likelihood.points.size(), 9u);
+  EXPECT_EQ(likelihood.points.front().draws, 0u);
+  EXPECT_EQ(likelihood.points.front().failures, MeasureSeeds(*failing_, 40, {}).failures)
+      << "with nothing kept, a sample is the run of its seed";
+  EXPECT_EQ(likelihood.points.back().draws, likelihood.draws);
+  EXPECT_EQ(likelihood.points.back().failures, 40u) << "with all draws kept, it is the recorded run";
+  EXPECT_THAT(likelihood.points.back().line, Not(IsEmpty()));
+  EXPECT_LE(likelihood.runs, 600u);
+}
+
+TEST_F(ExplainTest, ExplainsTheSameWayEveryTime) {
+  ExplainLimits limits;
+  limits.samples = 20;
+  limits.runs = 400;
+  limits.seeds = 50;
+  const Explanation first = *Explain(*scenario_, *shrunk_, limits);
+  const Explanation second = *Explain(*scenario_, *shrunk_, limits);
+  EXPECT_EQ(Needed(first.parts), Needed(second.parts));
+  EXPECT_EQ(first.twin.runs, second.twin.runs);
+  ASSERT_TRUE(first.twin.twin.has_value() && second.twin.twin.has_value());
+  EXPECT_EQ(first.twin.twin->deviations, second.twin.twin->deviations);
+  ASSERT_EQ(first.likelihood.points.size(), second.likelihood.points.size());
+  for (std::size_t i = 0; i < first.likelihood.points.size(); ++i) {
+    EXPECT_EQ(first.likelihood.points[i].draws, second.likelihood.points[i].draws);
+    EXPECT_EQ(first.likelihood.points[i].failures, second.likelihood.points[i].failures);
+  }
+  EXPECT_EQ(first.seeds.failures, second.seeds.failures);
+}
+
+TEST_F(ExplainTest, WhatDoesNotFailIsNotExplained) {
+  const absl::StatusOr<FailingRun> fixed = FailingRunOf(RepositoryScenario("fence-logged"), *shrunk_);
+  EXPECT_EQ(fixed.status().code(), absl::StatusCode::kFailedPrecondition) << fixed.status();
+  EXPECT_THAT(std::string(fixed.status().message()), HasSubstr("nothing to explain"));
+}
+
+TEST(SeedsFor95Percent, AreAsManyAsTheFormulaSays) {
+  EXPECT_EQ(SeedsFor95Percent(SeedOdds{1000, 37}), 80u);  // 1 - 0.963^80 = 0.951, 1 - 0.963^79 = 0.949
+  EXPECT_EQ(SeedsFor95Percent(SeedOdds{2, 1}), 5u);       // 1 - 1/32 and 1 - 1/16
+  EXPECT_EQ(SeedsFor95Percent(SeedOdds{10, 10}), 1u);
+  EXPECT_EQ(SeedsFor95Percent(SeedOdds{1000, 0}), std::nullopt);
+}
+
+TEST_F(ExplainTest, ExploringKeepsThePlanOfItsBaseAndFindsTheFailureThatTheBaseHas) {
+  ScenarioSpace space(scenario_, recorded_->deviations);
+  ASSERT_TRUE(space.CheckBase().ok());
+  const ExploredRun root = space.Run({});
+  for (const LoggedDraw& draw : root.log.draws) {
+    const StreamKind kind = KindOf(root.log.StreamOf(draw));
+    EXPECT_TRUE(kind == StreamKind::kSchedule || kind == StreamKind::kRunning) << root.log.StreamOf(draw);
+  }
+  EXPECT_EQ(space.Whole({}), PlannedPart(recorded_->deviations));
+
+  std::vector<Deviation> running;
+  for (const Deviation& deviation : shrunk_->deviations) {
+    if (PlannedPart({deviation}).empty()) running.push_back(deviation);
+  }
+  ScenarioSpace small(scenario_, shrunk_->deviations);
+  ExploreOptions options;
+  options.deviations = running.size();
+  options.limit = 20'000;
+  bool found = false;
+  options.visit = [&found](const ExploreVisit& visit) { return !(found = visit.run.violation.has_value()); };
+  ExploreState state;
+  ASSERT_TRUE(Explore(&small, options, &state).ok());
+  EXPECT_TRUE(found) << "the recorded failure itself is among the runs with " << running.size()
+                     << " deviations";
+}
+
+TEST_F(ExplainTest, ABaseThatDoesNotFitTheScenarioIsRefused) {
+  ScenarioSpace space(scenario_, std::vector<Deviation>{{"plan/nobody-1/1", 0, 1, 2, "present"}});
+  const absl::Status status = space.CheckBase();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("plan/nobody-1/1[0] = 1 of 2 (present): was never asked for"));
+}
+
+// As a user meets them: run, explain, explore, and explore on.
+TEST_F(ExplainTest, TheProgramExplainsAndExploresAFailure) {
+  namespace fs = std::filesystem;
+  const std::string folder = ScratchPath("explain");
+  fs::create_directories(folder);
+  const std::string file = folder + "/small.repro";
+  ASSERT_TRUE(SaveRepro(*shrunk_, file).ok());
+  const std::string scenarios = std::string(" --scenarios ") + FENCEPOST_SOURCE_DIR + "/scenarios";
+
+  const ProgramRun explain =
+      RunProgram("explain " + file + " --samples 10 --runs 300 --seeds 20 --json" + scenarios, "2>/dev/null");
+  EXPECT_EQ(explain.exit_status, 0) << explain.output;
+  const nlohmann::json json = nlohmann::json::parse(explain.output, nullptr, false);
+  ASSERT_FALSE(json.is_discarded()) << explain.output;
+  EXPECT_EQ(json["class"], shrunk_->failure_class);
+  EXPECT_EQ(json["seeds"]["seeds"], 20);
+  EXPECT_TRUE(json["twin"]["found"]);
+
+  const std::string explore = "explore fence-logged --deviations 1 --base " + file + " --resume " + folder +
+                              "/search --json" + scenarios + " --out " + folder;
+  const ProgramRun part = RunProgram(explore + " --limit 50", "2>/dev/null");
+  EXPECT_EQ(part.exit_status, 0) << part.output;
+  const nlohmann::json stopped = nlohmann::json::parse(part.output, nullptr, false);
+  ASSERT_FALSE(stopped.is_discarded()) << part.output;
+  EXPECT_EQ(stopped["exhausted"], false);
+  EXPECT_EQ(stopped["runs"], 50);
+  const nlohmann::json rest =
+      nlohmann::json::parse(RunProgram(explore, "2>/dev/null").output, nullptr, false);
+  ASSERT_FALSE(rest.is_discarded());
+  EXPECT_EQ(rest["exhausted"], true);
+  EXPECT_EQ(rest["levels"][1]["runs"], rest["levels"][1]["total"]);
+  EXPECT_EQ(rest["levels"][1]["violations"], 0) << "the logged fence holds where the published one does not";
+
+  const ProgramRun other =
+      RunProgram("explore fence-published --deviations 1 --resume " + folder + "/search" + scenarios);
+  EXPECT_EQ(other.exit_status, 2) << other.output;
+  EXPECT_THAT(other.output, HasSubstr("is a search of fence-logged"));
+  fs::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace fencepost::sim
