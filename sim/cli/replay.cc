@@ -15,8 +15,8 @@
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/replay_file.h"
+#include "sim/cli/report_files.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/cli/trace_file.h"
 #include "sim/repro/repro_file.h"
 #include "sim/run/run.h"
 
@@ -29,7 +29,7 @@ struct ReplayOptions {
   std::string folder;
   std::optional<std::uint64_t> asked_seed;
   std::uint64_t seed = 0;
-  std::string trace;
+  ReportFiles reports;
   std::uint64_t until = 0;
   bool json = false;
 };
@@ -69,13 +69,13 @@ void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const 
 ExitStatus ReplaySeed(const ReplayOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
   if (!scenario.ok()) return Refuse(std::string(scenario.status().message()));
-  Trace trace(options.trace.empty() ? TraceDetail::kHashOnly : TraceDetail::kText);
+  Trace trace(options.reports.NeedText() ? TraceDetail::kText : TraceDetail::kHashOnly);
   const RunOutcome outcome =
       RunSeed(*scenario, options.seed, &trace, options.until == 0 ? UINT64_MAX : options.until);
-  if (!options.trace.empty()) {
-    const absl::Status written = WriteTrace(options.trace, trace);
-    if (!written.ok()) return Refuse(std::string(written.message()));
-  }
+  const std::string again =
+      ReplaySeedCommand(ScenarioArgument{options.scenario, options.folder}, options.seed);
+  const absl::Status written = WriteReports(options.reports, *scenario, outcome, trace, again);
+  if (!written.ok()) return Refuse(std::string(written.message()));
   PrintOutcome(options, *scenario, outcome);
   if (!outcome.violation.has_value()) return ExitStatus::kAsExpected;
   const std::vector<std::string>& expected = scenario->expect;
@@ -91,7 +91,7 @@ ExitStatus Replay(ReplayOptions options) {
           fmt::format("--seed is for a scenario; {} says by itself which run it is", options.scenario));
     }
     return ReplayFile(ReplayFileOptions{options.scenario, options.scenario_file, options.folder,
-                                        options.trace, options.until, options.json});
+                                        options.reports, options.until, options.json});
   }
   if (!options.asked_seed.has_value()) return Refuse("--seed is required to replay a scenario");
   if (!options.scenario_file.empty()) return Refuse("--scenario is for a .repro file");
@@ -110,8 +110,7 @@ void AddReplay(CLI::App& program, ExitStatus* exit_status) {
                    "A .repro file; or, with --seed, the name of a scenario or the path of a .toml file")
       ->required();
   command->add_option("--seed", options->asked_seed, "The seed of a scenario's run");
-  command->add_option("--trace", options->trace,
-                      "Write what happened, one line per event, to this file (- for here)");
+  AddReportOptions(command, &options->reports);
   command->add_option("--until", options->until, "Stop after this step");
   command->add_option("--scenario", options->scenario_file,
                       "The scenario's file, if not the one that the .repro file names");
@@ -120,6 +119,7 @@ void AddReplay(CLI::App& program, ExitStatus* exit_status) {
   command->footer(
       "Example:\n"
       "  fencepost replay catalog-race --seed 17 --trace -\n"
+      "  fencepost replay fence-published --seed 2 --story --html run.html\n"
       "  fencepost replay out/watchers-liveness-17.repro\n\n"
       "Exit status of a seed: 0 the run passes (or violates what its scenario expects it to), 1 a "
       "violation,\n"

@@ -5,8 +5,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/cli/trace_file.h"
 #include "sim/repro/replay.h"
 #include "sim/repro/repro_file.h"
 
@@ -88,10 +88,9 @@ ExitStatus ReplayFile(const ReplayFileOptions& options) {
   Trace trace(TraceDetail::kText);
   const ReproReplay replay =
       ReplayRepro(*repro, *scenario, &trace, options.until == 0 ? UINT64_MAX : options.until);
-  if (!options.trace.empty()) {
-    const absl::Status written = WriteTrace(options.trace, trace);
-    if (!written.ok()) return Refuse(written);
-  }
+  const std::string again = ReplayFileCommand(ScenarioArgument{"", options.folder}, options.path);
+  const absl::Status written = WriteReports(options.reports, *scenario, replay.outcome, trace, again);
+  if (!written.ok()) return Refuse(written);
   if (StoppedEarly(options, *repro, replay)) return ExitStatus::kAsExpected;
   Print(options, *repro, replay);
   return StatusOf(replay.verdict);

@@ -5,14 +5,15 @@
 #include <string>
 
 #include "sim/cli/exit_status.h"
+#include "sim/cli/report_files.h"
 
 namespace fencepost::sim::cli {
 
 struct ReplayFileOptions {
   std::string path;
-  std::string scenario;     // the scenario's file, instead of the one that the repro names; may be empty
-  std::string folder;       // of scenarios; may be empty
-  std::string trace;        // where to write the trace; may be empty
+  std::string scenario;  // the scenario's file, instead of the one that the repro names; may be empty
+  std::string folder;    // of scenarios; may be empty
+  ReportFiles reports;
   std::uint64_t until = 0;  // stop after this step; 0: do not
   bool json = false;
 };
