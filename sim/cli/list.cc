@@ -60,6 +60,11 @@ ExitStatus List(const std::string& folder, bool json) {
   for (const MarkDescription& mark : AllMarks()) printer.Thing("mark", mark.name, mark.summary);
   printer.Heading("actions");
   for (const ActionDescription& action : AllActions()) printer.Thing("action", action.name, action.summary);
+  printer.Heading("fence modes");
+  for (const FenceModeDescription& mode : AllFenceModes())
+    printer.Thing("fence-mode", mode.name, mode.summary);
+  printer.Heading("gaps");
+  for (const GapDescription& gap : AllGaps()) printer.Thing("gap", gap.name, gap.summary);
   printer.Heading("invariants");
   for (const auto& invariant : model::AllInvariants())
     printer.Thing("invariant", invariant.name, invariant.summary);
@@ -72,7 +77,8 @@ ExitStatus List(const std::string& folder, bool json) {
 
 void AddList(CLI::App& program, ExitStatus* exit_status) {
   CLI::App* const command = program.add_subcommand(
-      "list", "List scenarios, faults, marks, actions, invariants and models, one line each");
+      "list",
+      "List scenarios, faults, marks, actions, fence modes, gaps, invariants and models, one line each");
   const auto folder = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");

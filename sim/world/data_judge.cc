@@ -44,7 +44,7 @@ void DataJudge::OnAppended(GroupId group, LogIndex index, const Entry& entry) {
 }
 
 void DataJudge::OnApplied(GroupId group, std::size_t node, LogIndex index, const Entry& entry,
-                          const Applied& applied, const GroupState&) {
+                          const Applied& applied, const GroupState& state) {
   const std::string& replica = (*world_.nodes)[node]->name();
   world_.trace->Event(world_.scheduler->now(), world_.cluster->ActorOf(node), applied.digest, [&] {
     return fmt::format("{} applies [{}] of group {}: {}", replica, index.value, group.value,
@@ -61,6 +61,7 @@ void DataJudge::OnApplied(GroupId group, std::size_t node, LogIndex index, const
   judged = index;
   if (const auto* ownership = std::get_if<OwnershipEntry>(&entry)) NoteOwnership(group, *ownership, applied);
   JudgeWrites(group, index, applied);
+  JudgeFloors(group, index, entry, applied, state);
 }
 
 void DataJudge::JudgeRefusedPin(std::size_t node, const Entry& entry) {
@@ -92,6 +93,36 @@ void DataJudge::NoteOwnership(GroupId group, const OwnershipEntry& entry, const 
     const std::string key = KeyName(number);
     if (!Contains(activate->range, key)) continue;
     if (!had_owned_[key].insert(group).second) world_.marks->Hit(Mark::kRangeCameBack);
+  }
+}
+
+// What was copied in for a tenure lies at or below its floor, what was written under it above.
+void DataJudge::JudgeFloor(GroupId group, LogIndex index, const std::string& key, const GroupState& state) {
+  const auto value = state.values().find(key);
+  if (value == state.values().end()) return;
+  const Timestamp floor = state.ownership().At(key).floor;
+  const bool copied = value->second.revision == kCopiedRevision;
+  if (copied == (value->second.written_at <= floor)) return;
+  world_.judge->Take(model::Violation{
+      std::string(model::kOwnerFence),
+      fmt::format("in group {} at log index {}, key {} was {} with timestamp {}, and the floor of its tenure "
+                  "is {}",
+                  group.value, index.value, key, copied ? "copied in" : "written",
+                  value->second.written_at.value, floor.value)});
+}
+
+void DataJudge::JudgeFloors(GroupId group, LogIndex index, const Entry& entry, const Applied& applied,
+                            const GroupState& state) {
+  // A staged mistake is to be caught by what it does to somebody.
+  const FenceRules& rules = world_.config->fence;
+  if (rules.mode != FenceMode::kLogged || rules.gap != Gap::kNoGap || !applied.status.ok()) return;
+  for (const EffectiveWrite& write : applied.writes) JudgeFloor(group, index, write.key, state);
+  const auto* ownership = std::get_if<OwnershipEntry>(&entry);
+  const auto* activate = ownership == nullptr ? nullptr : std::get_if<ActivateRange>(ownership);
+  if (activate == nullptr) return;
+  for (const auto& [key, value] : state.values()) {
+    const bool copied = value.revision == kCopiedRevision;
+    if (copied && Contains(activate->range, key)) JudgeFloor(group, index, key, state);
   }
 }
 

@@ -34,6 +34,9 @@ class DataJudge final : public ClusterObserver {
 
  private:
   void JudgeWrites(GroupId group, LogIndex index, const Applied& applied);
+  void JudgeFloor(GroupId group, LogIndex index, const std::string& key, const GroupState& state);
+  void JudgeFloors(GroupId group, LogIndex index, const Entry& entry, const Applied& applied,
+                   const GroupState& state);
   void JudgeRefusedPin(std::size_t node, const Entry& entry);
   void NoteOwnership(GroupId group, const OwnershipEntry& entry, const Applied& applied);
   void CompareReplicas(const Cluster& cluster);
