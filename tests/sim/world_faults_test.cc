@@ -35,7 +35,9 @@ TEST(WorldFaults, EveryFaultOfEveryFamilyFiresInTheScenariosThatHaveIt) {
     EXPECT_GT(CountOf(sink, fault.fault), 0u) << fault.name << " in kitchen-sink";
     const bool is_of_the_groups = fault.family == "network" || fault.family == "process" ||
                                   fault.family == "clock" || fault.family == "group";
-    if (is_of_the_groups) EXPECT_GT(CountOf(moves, fault.fault), 0u) << fault.name << " in moves";
+    if (is_of_the_groups) {
+      EXPECT_GT(CountOf(moves, fault.fault), 0u) << fault.name << " in moves";
+    }
   }
   EXPECT_EQ(sink.violations, 0u);
   EXPECT_EQ(moves.violations, 0u);
