@@ -150,6 +150,7 @@ void DataJudge::JudgeWrites(GroupId group, LogIndex index, const Applied& applie
 
 void DataJudge::JudgeTheEnd(const Cluster& cluster, const HistoryRecorder& history) {
   CompareReplicas(cluster);
+  CheckNothingIsLeftBehind(cluster);
   world_.judge->Take(model::CheckNoLostWrite(history.acknowledged(), FinalLists(cluster)));
   JudgeHistory(history);
 }
@@ -183,6 +184,22 @@ void DataJudge::CompareReplicas(const Cluster& cluster) {
                         "different states",
                         number, first_name, first->applied().value, name, state->applied().value)});
       }
+    }
+  }
+}
+
+// With no move open, a group has the data of what it owns and of nothing else.
+void DataJudge::CheckNothingIsLeftBehind(const Cluster& cluster) {
+  if (world_.config->fence.mode != FenceMode::kLogged) return;
+  for (std::uint64_t number = 1; number <= world_.config->groups; ++number) {
+    const GroupState* const state = AnyStateOf(cluster, GroupId(number));
+    if (state == nullptr) continue;
+    for (const auto& [key, value] : state->values()) {
+      if (state->ownership().At(key).phase == OwnershipPhase::kActive) continue;
+      world_.judge->Take(model::Violation{
+          std::string(model::kOwnerFence),
+          fmt::format("at rest, group {} still has data of key {}, which it does not own: {}", number, key,
+                      FormatTenure(state->ownership().At(key)))});
     }
   }
 }

@@ -40,6 +40,7 @@ class DataJudge final : public ClusterObserver {
   void JudgeRefusedPin(std::size_t node, const Entry& entry);
   void NoteOwnership(GroupId group, const OwnershipEntry& entry, const Applied& applied);
   void CompareReplicas(const Cluster& cluster);
+  void CheckNothingIsLeftBehind(const Cluster& cluster);
   std::map<std::string, model::FinalList> FinalLists(const Cluster& cluster) const;
   const GroupState* AnyStateOf(const Cluster& cluster, GroupId group) const;
 
