@@ -35,8 +35,8 @@
 namespace fencepost::sim {
 
 struct ClusterOptions {
-  std::uint32_t groups = 2;          // numbered from 1
-  std::uint32_t nodes = 3;           // numbered from 0; every node has a replica of every group
+  std::uint32_t groups = 2;           // numbered from 1
+  std::uint32_t nodes = 3;            // numbered from 0; every node has a replica of every group
   std::uint32_t snapshot_every = 12;  // entries between two durable snapshots of a replica
   FenceRules rules;
 };

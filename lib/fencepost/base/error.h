@@ -70,7 +70,7 @@ enum class Error : std::uint8_t {
   kInvalidOwnershipRecord,  // bytes that are no entry or no snapshot. DataLoss: an operator has to repair it.
 
   // Transactions across groups.
-  kKeyLocked,           // another transaction holds the key. Aborted: let it end (txn/resolver.h), then retry.
+  kKeyLocked,  // another transaction holds the key. Aborted: let it end (txn/resolver.h), then retry.
   kTransactionAborted,  // this id was decided aborted.       Aborted: start over as a new transaction.
   kInvalidTransaction,  // it was never valid.                InvalidArgument: permanent, fix the caller.
 
