@@ -80,7 +80,9 @@ void PrintText(const Scenario& scenario, const Campaign& campaign, const Scenari
   for (const Failure& failure : campaign.failures) {
     std::fputs(FormatFailure(scenario, failure, argument).c_str(), stdout);
     for (const ShrunkFailure& smaller : shrunk) {
-      if (smaller.repro.seed == failure.seed) std::fputs(FormatShrunk(smaller, argument).c_str(), stdout);
+      if (smaller.repro.seed != failure.seed) continue;
+      std::fputs(FormatShrunk(smaller, argument).c_str(), stdout);
+      std::fputs(FormatShrunkStory(scenario, smaller, argument).c_str(), stdout);
     }
     std::puts("");
   }

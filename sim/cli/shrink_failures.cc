@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "sim/cli/terminal.h"
+#include "sim/report/story.h"
+#include "sim/report/timeline.h"
+#include "sim/repro/replay.h"
 #include "sim/shrink/failure_class.h"
 
 namespace fencepost::sim::cli {
@@ -72,6 +75,27 @@ std::string FormatShrunk(const ShrunkFailure& shrunk, const ScenarioArgument& ar
       "  replay: {}\n",
       FormatShrink(shrunk.shrink, shrunk.cpu), shrunk.repro.sentence,
       ReplayFileCommand(argument, shrunk.path));
+}
+
+std::string FormatShrunkStory(const Scenario& scenario, const ShrunkFailure& shrunk,
+                              const ScenarioArgument& argument) {
+  constexpr int kMostLines = 40;
+  Trace trace(TraceDetail::kText);
+  const ReproReplay replay = ReplayRepro(shrunk.repro, scenario, &trace);
+  const std::string story =
+      TellStory(BuildTimeline(trace, replay.outcome, RunTitle{scenario.name, scenario.summary, ""}));
+  std::string text = "\n";
+  std::size_t begin = 0;
+  for (int line = 0; begin < story.size(); ++line) {
+    if (line == kMostLines) {
+      text += fmt::format("  ... (the rest: {} --story)\n", ReplayFileCommand(argument, shrunk.path));
+      break;
+    }
+    const std::size_t end = story.find('\n', begin) + 1;
+    text += "  " + story.substr(begin, end - begin);
+    begin = end;
+  }
+  return text;
 }
 
 nlohmann::ordered_json ShrunkAsJson(const ShrunkFailure& shrunk, const ScenarioArgument& argument) {

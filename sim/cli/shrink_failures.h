@@ -43,6 +43,11 @@ absl::StatusOr<std::vector<ShrunkFailure>> ShrinkFirstOfEachClass(const Scenario
 // Three lines: how much smaller, the file, and the command that replays it.
 std::string FormatShrunk(const ShrunkFailure& shrunk, const ScenarioArgument& argument);
 
+// The story of the shrunk run, indented, behind an empty line; of a long one, the beginning and the command
+// that tells the rest. Replays the run.
+std::string FormatShrunkStory(const Scenario& scenario, const ShrunkFailure& shrunk,
+                              const ScenarioArgument& argument);
+
 // How much smaller a shrunk run is, e.g. "3 plan items and 9 deviations, of 24 and 310; 212 runs, 1.3 s".
 std::string FormatShrink(const ShrinkResult& shrink, std::chrono::nanoseconds cpu);
 

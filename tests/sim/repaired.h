@@ -1,4 +1,4 @@
-// The scenarios that stage a mistake, and the same worlds with the mistake taken away.
+// The scenarios that stage a mistake, by name; and, from sim/, the same worlds with the mistake taken away.
 #pragma once
 
 #include <algorithm>
@@ -7,22 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "model/invariants/invariants.h"
+#include "sim/scenario/repaired.h"  // IWYU pragma: export
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
-
-// The same world, faults and seeds: groups decide by the logged fence, operators save what is checked, hot
-// ranges are cut where it halves the load. Everything is judged, and nothing may be violated.
-inline Scenario Repaired(Scenario scenario) {
-  if (scenario.fence.has_value()) scenario.fence = FenceRules{};
-  scenario.operators_save = Compatibility::kNone;
-  scenario.split_policies = {SplitPolicy::kLoadHalving};
-  scenario.expect.clear();
-  scenario.invariants.clear();
-  for (const auto& invariant : model::AllInvariants()) scenario.invariants.emplace_back(invariant.name);
-  return scenario;
-}
 
 // The names of the repository's scenarios, sorted: those that are to pass, or those that are not.
 inline std::vector<std::string> ScenariosExpecting(bool pass) {

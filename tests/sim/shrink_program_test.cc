@@ -73,6 +73,7 @@ TEST_F(ShrinkProgram, RunWritesASmallFailureAndTheCommandThatReplaysIt) {
       << "the unshrunk seed";
   EXPECT_THAT(run.output, HasSubstr("shrunk: 1 plan item and 1 deviation in all, of "));
   EXPECT_THAT(run.output, HasSubstr("replay: fencepost replay " + file_ + scenarios_ + "\n"));
+  EXPECT_THAT(run.output, HasSubstr("! VIOLATION of liveness: 600 ms after healing")) << "the story is told";
 
   const ProgramRun replay = RunProgram("replay " + file_ + scenarios_);
   EXPECT_EQ(replay.exit_status, 1) << replay.output;
