@@ -89,9 +89,10 @@ TEST(ModelCommand, HashCompactionPrintsTheChanceOfAnOmission) {
       << ran.output;
 }
 
+// Three seconds: a sanitizer's build on a busy machine takes more than one to start.
 TEST(ModelCommand, AnInterruptEndsTheSearchWithItsSummary) {
   const ProgramRun ran =
-      RunShell("timeout --preserve-status -s INT 1 " + std::string(FENCEPOST_PROGRAM) +
+      RunShell("timeout --preserve-status -s INT 3 " + std::string(FENCEPOST_PROGRAM) +
                    " model composed --json --set keys=4 --set groups=4 --set txns=4 --set max_versions=6"
                    " --set max_ts=8 --set max_ops=20 --memory-limit 1TiB",
                "2>/dev/null");
