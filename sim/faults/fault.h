@@ -53,7 +53,7 @@ enum class Fault : std::uint8_t {
   kNetworkClog,
   kPartitionOneWay,
   kPartitionTwoWay,
-  // world/processes.h
+  // world/planned_faults.h, but for deaths: world/sudden_death.h; those of clocks too
   kCatalogGossip,
   kNodePause,
   kNodeSlow,

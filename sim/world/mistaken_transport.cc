@@ -28,10 +28,11 @@ Awaitable<absl::Status> MistakenTransport::CommitAtOnce(CommitRequest request) {
 Awaitable<absl::StatusOr<TransactionRecord>> MistakenTransport::Decide(GroupId home,
                                                                        TransactionRecord proposed) {
   GroupId where = home;
-  // The primary key is looked up again, in the cache of now, and its owner of now keeps the record.
+  // The primary key is looked up again, in a cache that may lag, and the owner that it names keeps the
+  // record.
   if (gap_ == Gap::kRerouteAtCommit && proposed.outcome == TransactionOutcome::kCommitted)
     where = Elsewhere(home);
-  // A resolver asks the owner of now for a record that was left with the owner of then.
+  // A resolver asks the key's owner, by such a cache, for a record that was left elsewhere.
   if (gap_ == Gap::kRecordAtNewOwner && proposed.outcome == TransactionOutcome::kAborted)
     where = Elsewhere(home);
   return groups_->Decide(where, std::move(proposed));
