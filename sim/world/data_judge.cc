@@ -7,6 +7,7 @@
 #include "model/invariants/isolation.h"
 #include "model/invariants/lost_write.h"
 #include "model/invariants/pin_judged.h"
+#include "model/invariants/tenure_data.h"
 #include "sim/world/anomaly_note.h"
 #include "sim/world/node.h"
 
@@ -96,19 +97,13 @@ void DataJudge::NoteOwnership(GroupId group, const OwnershipEntry& entry, const 
   }
 }
 
-// What was copied in for a tenure lies at or below its floor, what was written under it above.
 void DataJudge::JudgeFloor(GroupId group, LogIndex index, const std::string& key, const GroupState& state) {
   const auto value = state.values().find(key);
   if (value == state.values().end()) return;
-  const Timestamp floor = state.ownership().At(key).floor;
   const bool copied = value->second.revision == kCopiedRevision;
-  if (copied == (value->second.written_at <= floor)) return;
-  world_.judge->Take(model::Violation{
-      std::string(model::kOwnerFence),
-      fmt::format("in group {} at log index {}, key {} was {} with timestamp {}, and the floor of its tenure "
-                  "is {}",
-                  group.value, index.value, key, copied ? "copied in" : "written",
-                  value->second.written_at.value, floor.value)});
+  world_.judge->Take(
+      model::CheckFloor(model::HeldVersion{group, index, key, value->second.written_at, copied},
+                        state.ownership().At(key).floor));
 }
 
 void DataJudge::JudgeFloors(GroupId group, LogIndex index, const Entry& entry, const Applied& applied,
@@ -188,19 +183,14 @@ void DataJudge::CompareReplicas(const Cluster& cluster) {
   }
 }
 
-// With no move open, a group has the data of what it owns and of nothing else.
 void DataJudge::CheckNothingIsLeftBehind(const Cluster& cluster) {
   if (world_.config->fence.mode != FenceMode::kLogged) return;
   for (std::uint64_t number = 1; number <= world_.config->groups; ++number) {
     const GroupState* const state = AnyStateOf(cluster, GroupId(number));
     if (state == nullptr) continue;
-    for (const auto& [key, value] : state->values()) {
-      if (state->ownership().At(key).phase == OwnershipPhase::kActive) continue;
-      world_.judge->Take(model::Violation{
-          std::string(model::kOwnerFence),
-          fmt::format("at rest, group {} still has data of key {}, which it does not own: {}", number, key,
-                      FormatTenure(state->ownership().At(key)))});
-    }
+    std::map<std::string, Tenure> held;
+    for (const auto& [key, value] : state->values()) held.emplace(key, state->ownership().At(key));
+    world_.judge->Take(model::CheckNothingLeftBehind(GroupId(number), held));
   }
 }
 

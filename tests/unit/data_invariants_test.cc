@@ -12,6 +12,7 @@
 #include "model/invariants/lost_write.h"
 #include "model/invariants/owner_fence.h"
 #include "model/invariants/replica_agreement.h"
+#include "model/invariants/tenure_data.h"
 
 namespace fencepost::model {
 namespace {
@@ -276,6 +277,42 @@ TEST(DataInvariants, AreListed) {
   for (const InvariantDescription& invariant : AllInvariants()) names.emplace_back(invariant.name);
   EXPECT_THAT(names, testing::IsSupersetOf({std::string(kOwnerFence), std::string(kReplicaAgreement),
                                             std::string(kIsolation), std::string(kLostWrite)}));
+}
+
+HeldVersion VersionAt(std::uint64_t at, bool copied) {
+  return HeldVersion{kTarget, LogIndex(7), "k3", Timestamp(at), copied};
+}
+
+TEST(TenureDataTest, WhatWasCopiedLiesUpToTheFloorAndWhatIsWrittenAboveIt) {
+  ExpectHolds(CheckFloor(VersionAt(39, true), Timestamp(40)));
+  ExpectHolds(CheckFloor(VersionAt(40, true), Timestamp(40)));
+  ExpectHolds(CheckFloor(VersionAt(41, false), Timestamp(40)));
+}
+
+TEST(TenureDataTest, AWriteAtTheFloorIsNamed) {
+  ExpectBroken(CheckFloor(VersionAt(40, false), Timestamp(40)), kOwnerFence,
+               AllOf(HasSubstr("group 2 at log index 7"), HasSubstr("k3 was written with timestamp 40"),
+                     HasSubstr("floor of its tenure is 40")));
+}
+
+TEST(TenureDataTest, ACopyAboveTheFloorIsNamed) {
+  ExpectBroken(CheckFloor(VersionAt(41, true), Timestamp(40)), kOwnerFence,
+               HasSubstr("k3 was copied in with timestamp 41, and the floor of its tenure is 40"));
+}
+
+TEST(TenureDataTest, AtRestOnlyWhatIsOwnedIsHeld) {
+  Tenure owned;
+  owned.phase = OwnershipPhase::kActive;
+  owned.epoch = owned.highest_epoch = OwnershipEpoch(3);
+  ExpectHolds(CheckNothingLeftBehind(kSource, {}));
+  ExpectHolds(CheckNothingLeftBehind(kSource, {{"k1", owned}, {"k2", owned}}));
+
+  Tenure fenced = owned;
+  fenced.phase = OwnershipPhase::kFenced;
+  fenced.highest_epoch = OwnershipEpoch(5);
+  ExpectBroken(CheckNothingLeftBehind(kSource, {{"k1", owned}, {"k2", fenced}}), kOwnerFence,
+               AllOf(HasSubstr("group 1 still has data of key k2"), HasSubstr(FormatTenure(fenced))));
+  ExpectBroken(CheckNothingLeftBehind(kSource, {{"k1", Tenure{}}}), kOwnerFence, HasSubstr("k1"));
 }
 
 }  // namespace
