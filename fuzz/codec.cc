@@ -2,7 +2,8 @@
 //
 // No decoder crashes, reads past its input or allocates by a claimed length (ASan watches); what one accepts
 // encodes to the same bytes again; what it refuses, it refuses with a named error; and the catalog's decoders
-// answer exactly as the naive codec does.
+// answer exactly as the naive codec does. The snapshot of a simulated replica, which is no outside data, is
+// held to less: what is restored from it is saved and restored without change.
 #include <string>
 #include <string_view>
 
@@ -10,10 +11,12 @@
 #include "fencepost/base/key_range.h"
 #include "fencepost/catalog/codec.h"
 #include "fencepost/fence/ownership_codec.h"
+#include "fencepost/move/move_record.h"
 #include "fuzz/finding.h"
 #include "fuzz/targets.h"
 #include "model/reference/compare.h"
 #include "model/reference/naive_codec.h"
+#include "sim/cluster/group_state.h"
 
 namespace fencepost::fuzz {
 namespace {
@@ -73,6 +76,34 @@ void DecodeSnapshot(std::string_view raw) {
   RequireSameBytes(raw, EncodeGroupOwnership(*ownership), "DecodeGroupOwnership");
 }
 
+void DecodeMove(std::string_view raw) {
+  const absl::StatusOr<MoveRecord> move = DecodeMoveRecord(raw);
+  // Where it is stored under a key that is no move's, or another move's, it is refused whatever it holds.
+  const absl::Status misplaced = DecodeStoredMove(raw, raw).status();
+  Require(!misplaced.ok(), "DecodeStoredMove takes a record for its own key");
+  if (!move.ok()) return RequireNamed(move.status(), "DecodeMoveRecord");
+  RequireNamed(misplaced, "DecodeStoredMove");
+  RequireSameBytes(raw, EncodeMoveRecord(*move), "DecodeMoveRecord");
+  Require(DecodeStoredMove(MoveKey(move->epoch), raw) == move, "a move is refused under its own key");
+}
+
+void DecodeMoveKey(std::string_view raw) {
+  const std::optional<OwnershipEpoch> epoch = MoveEpochFromKey(raw);
+  if (!epoch.has_value()) return;
+  Require(Contains(MoveKeyRange(), raw), "the key of a move is outside of their range");
+  RequireSameBytes(raw, MoveKey(*epoch), "MoveEpochFromKey");
+}
+
+void RestoreReplica(std::string_view raw) {
+  constexpr GroupId kGroup(1);
+  const absl::StatusOr<sim::GroupState> state = sim::GroupState::Restore(kGroup, sim::FenceRules{}, raw);
+  if (!state.ok()) return;
+  const std::string saved = state->Save();
+  const absl::StatusOr<sim::GroupState> again = sim::GroupState::Restore(kGroup, sim::FenceRules{}, saved);
+  if (!again.ok()) ReportFinding("a restored replica saves " + again.status().ToString());
+  RequireSameBytes(saved, again->Save(), "GroupState::Restore");
+}
+
 }  // namespace
 
 void FuzzCodec(Input input) {
@@ -83,6 +114,9 @@ void FuzzCodec(Input input) {
   DecodeRouteKey(raw);
   DecodeEntry(raw);
   DecodeSnapshot(raw);
+  DecodeMove(raw);
+  DecodeMoveKey(raw);
+  RestoreReplica(raw);
 }
 
 }  // namespace fencepost::fuzz

@@ -10,6 +10,7 @@
 #include "fencepost/base/error.h"
 #include "fencepost/catalog/codec.h"
 #include "fencepost/fence/ownership_codec.h"
+#include "fencepost/move/move_record.h"
 #include "fuzz/byte_reader.h"
 #include "fuzz/finding.h"
 #include "fuzz/read_entry.h"
@@ -99,11 +100,46 @@ void RoundtripOwnership(ByteReader* bytes) {
   RequireOnlyWhole(raw, bytes, DecodeGroupOwnership, "DecodeGroupOwnership");
 }
 
+// The largest numbers are among those that bytes->Number() makes; 0 and equal ones are likely, and are
+// refused.
+MoveRecord ReadMove(ByteReader* bytes) {
+  MoveRecord move;
+  move.stage = static_cast<MoveStage>(bytes->Below(3));  // the last one is none
+  move.source = GroupId(bytes->Number());
+  move.target = GroupId(bytes->Number());
+  move.epoch = OwnershipEpoch(bytes->Number());
+  move.undoes = OwnershipEpoch(bytes->Number());
+  move.range.start = bytes->Text(kLongestKey);
+  if (bytes->Flag()) move.range.end = bytes->Text(kLongestKey);
+  return move;
+}
+
+void RoundtripMove(ByteReader* bytes) {
+  const MoveRecord move = ReadMove(bytes);
+  const std::string key = MoveKey(move.epoch);
+  Require(MoveEpochFromKey(key) == move.epoch, "a move's epoch does not survive its key");
+  if (const absl::Status status = ValidateMoveRecord(move); !status.ok()) {
+    Require(ErrorOf(status) == Error::kInvalidMoveRecord, "a move is refused without a named error");
+    return;
+  }
+  const std::string raw = EncodeMoveRecord(move);
+  const absl::StatusOr<MoveRecord> again = DecodeStoredMove(key, raw);
+  if (!again.ok()) ReportFinding(FormatMove(move) + " encodes to " + again.status().ToString());
+  if (*again != move) ReportFinding(FormatMove(move) + " decodes as " + FormatMove(*again));
+  RequireOnlyWhole(raw, bytes, DecodeMoveRecord, "DecodeMoveRecord");
+  const std::string other = MoveKey(OwnershipEpoch(move.epoch.value ^ 1));
+  Require(!DecodeStoredMove(other, raw).ok(), "a move is accepted under another one's key");
+}
+
 }  // namespace
 
 void FuzzCodecRoundtrip(Input input) {
   ByteReader bytes(input);
-  switch (bytes.Below(3)) {
+  // The last kind begins where three kinds' shares of the first byte end, so that inputs keep their meaning.
+  constexpr std::uint8_t kMoves = 192;
+  const std::uint8_t what = bytes.Byte();
+  if (what >= kMoves) return RoundtripMove(&bytes);
+  switch (what % 3) {
     case 0:
       return RoundtripRoute(&bytes);
     case 1:

@@ -1,26 +1,17 @@
-// sim: a whole simulated run, every choice of it made by the bytes.
-//
-//     scenario:u8  bytes of a BytesDriver (sim/choices/bytes_driver.h): config and plan, then the schedule
+// sim: a whole simulated run, every choice of it made by the bytes (sim_input.h).
 //
 // A violation that the scenario does not expect is a finding, and so is a run that its own choices, recorded
 // and replayed, do not give again.
-#include <cstdlib>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "fuzz/embedded_scenarios.h"
 #include "fuzz/finding.h"
+#include "fuzz/sim_input.h"
 #include "fuzz/targets.h"
-#include "sim/choices/bytes_driver.h"
 #include "sim/choices/choices.h"
 #include "sim/choices/recorded_driver.h"
-#include "sim/choices/stream_key.h"
 #include "sim/run/run.h"
-#include "sim/scenario/parse.h"
 
 namespace fencepost::fuzz {
 namespace {
@@ -28,43 +19,9 @@ namespace {
 // Far above what a run takes: a run that gets here is a finding by itself, before libFuzzer's time is up.
 constexpr std::uint64_t kMostSteps = 200'000;
 
-// With FENCEPOST_FUZZ_SCENARIO=NAME every input runs that scenario, and what it expects to be violated is a
-// finding too: how long does it take to find?
-const char* HuntedScenario() {
-  static const char* const name = std::getenv("FENCEPOST_FUZZ_SCENARIO");
-  return name;
-}
-
-std::vector<sim::Scenario> ParseScenarios() {
-  std::vector<sim::Scenario> scenarios;
-  for (const EmbeddedScenario& embedded : EmbeddedScenarios()) {
-    absl::StatusOr<sim::Scenario> scenario = sim::ParseScenario(embedded.text, embedded.file);
-    if (!scenario.ok()) ReportFinding("a scenario of this build: " + scenario.status().ToString());
-    if (HuntedScenario() == nullptr || scenario->name == HuntedScenario()) {
-      scenarios.push_back(*std::move(scenario));
-    }
-  }
-  Require(!scenarios.empty(), "there is no scenario of that name");
-  return scenarios;
-}
-
-// Each scenario has a claim of its own on each byte, and the strongest wins. So a scenario that is added
-// takes some bytes from the others, and what the remaining bytes mean, and with them the corpus, stays.
-const sim::Scenario& ScenarioOf(std::uint8_t byte) {
-  static const std::vector<sim::Scenario> scenarios = ParseScenarios();
-  const sim::Scenario* chosen = nullptr;
-  std::uint64_t strongest = 0;
-  for (const sim::Scenario& scenario : scenarios) {
-    const std::uint64_t claim = sim::StreamKey(scenario.name + static_cast<char>(byte));
-    if (chosen != nullptr && claim <= strongest) continue;
-    chosen = &scenario;
-    strongest = claim;
-  }
-  return *chosen;
-}
-
+// While a scenario is hunted, what it expects to be violated is a finding too: how long does it take to find?
 bool IsExpected(const sim::Scenario& scenario, const model::Violation& violation) {
-  if (HuntedScenario() != nullptr) return false;
+  if (!HuntedScenario().empty()) return false;
   for (const std::string& invariant : scenario.expect) {
     if (invariant == violation.invariant) return true;
   }
@@ -90,8 +47,9 @@ void RequireReplayable(const sim::Scenario& scenario, const sim::Choices& choice
 
 void FuzzSim(Input input) {
   if (input.empty()) return;
-  const sim::Scenario& scenario = ScenarioOf(input.front());
-  sim::Choices choices(std::make_unique<sim::BytesDriver>(input.subspan(1)));
+  SimInput read = ReadSimInput(input, HuntedScenario());
+  const sim::Scenario& scenario = *read.scenario;
+  sim::Choices choices(std::move(read.driver));
   sim::Trace trace(sim::TraceDetail::kHashOnly);
   const sim::RunOutcome outcome = sim::RunOnce(scenario, &choices, &trace, kMostSteps);
   if (outcome.violation.has_value() && !IsExpected(scenario, *outcome.violation)) {

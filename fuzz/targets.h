@@ -19,6 +19,8 @@ void FuzzCatalogOps(Input input);
 void FuzzEngineOps(Input input);
 void FuzzFenceOps(Input input);
 void FuzzScenarioFile(Input input);
+void FuzzReproFile(Input input);
+void FuzzExploreFile(Input input);
 void FuzzRecording(Input input);
 void FuzzHistory(Input input);
 void FuzzSim(Input input);

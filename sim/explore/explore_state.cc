@@ -118,7 +118,8 @@ absl::StatusOr<ExploreState> ParseExploreState(std::string_view text, std::strin
         fmt::format("{}:{}: \"{}\" is no line of a saved search", file, number, line));
   }
   if (IsWhole(state)) return state;
-  return absl::InvalidArgumentError(fmt::format("{}:{}: the saved search is not whole", file, number));
+  const std::size_t line = number + 1;  // where more is to stand
+  return absl::InvalidArgumentError(fmt::format("{}:{}: the saved search is not whole", file, line));
 }
 
 absl::StatusOr<ExploreState> LoadExploreState(const std::string& path) {

@@ -159,6 +159,10 @@ class ReproReader {
     std::vector<std::string_view> names;
     for (const model::InvariantDescription& known : model::AllInvariants()) names.push_back(known.name);
     if (std::ranges::find(names, invariant) == names.end()) return ComplainOfName("class", invariant, names);
+    // It becomes a part of paths, with its slashes replaced.
+    const auto is_plain = [](char c) { return c > ' ' && c < '\x7f'; };
+    if (!std::ranges::all_of(repro->failure_class, is_plain))
+      return Complain(fmt::format("\"{}\" is no class of failures", repro->failure_class));
     while (rest_.starts_with('#')) {
       std::string_view line = NextRawLine().value_or("");
       line.remove_prefix(line.starts_with("# ") ? 2 : 1);

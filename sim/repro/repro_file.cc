@@ -13,12 +13,15 @@
 namespace fencepost::sim {
 namespace {
 
-// A sentence may have several lines; each becomes a comment of its own.
-std::string AsComment(const std::string& sentence) {
-  std::istringstream lines(sentence);
-  std::string comment;
-  for (std::string line; std::getline(lines, line);) comment += fmt::format("# {}\n", line);
-  return comment;
+// A sentence may have several lines, the last one empty too; each becomes a comment of its own.
+std::string AsComment(std::string_view sentence) {
+  if (sentence.empty()) return "";
+  std::string comment = "# ";
+  for (const char c : sentence) {
+    comment += c;
+    if (c == '\n') comment += "# ";
+  }
+  return comment += '\n';
 }
 
 }  // namespace

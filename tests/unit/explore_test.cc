@@ -313,7 +313,7 @@ TEST(ExploreState, WhatIsNoSavedSearchIsRefusedWithItsLine) {
   EXPECT_THAT(message(good + "step 1 1\n"), HasSubstr("not whole")) << "a path deeper than its level";
   EXPECT_THAT(message(good + "at-level 5\n"), HasSubstr("not whole")) << "a level of which nothing is known";
   EXPECT_THAT(message("fencepost-explore 1\n"), HasSubstr("not whole"));
-  EXPECT_THAT(message(""), HasSubstr("not whole"));
+  EXPECT_THAT(message(""), HasSubstr("f:1: the saved search is not whole")) << "a line that exists";
 }
 
 }  // namespace

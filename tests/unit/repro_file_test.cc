@@ -80,6 +80,14 @@ TEST(ReproFile, ReadsWhatItWrote) {
   EXPECT_EQ(*reread, no_seed);
 }
 
+TEST(ReproFile, ASentenceKeepsItsEmptyLinesTheLastOneToo) {
+  Repro repro = Sample();
+  repro.sentence = "a client was told\n\nnothing\n";
+  const absl::StatusOr<Repro> read = ParseRepro(FormatRepro(repro), "a.repro");
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->sentence, repro.sentence);
+}
+
 TEST(ReproFile, TakesCommentsBlankLinesAndAnyOrderOfDeviationsFromAnEditor) {
   const std::string text = With("plan/operator-1/1[0] = 1 of 2 (present)\n",
                                 "# the operator that matters\nschedule[3] = 1 of 2 "
@@ -113,6 +121,8 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"class liveness", "class livenes",
        "a.repro:4: \"class\": there is no \"livenes\"; did you mean \"liveness\"?"},
       {"class liveness", "class isolatoin/G1c", "did you mean \"isolation\"?"},
+      {"class liveness", std::string("class liveness/\0", 16), "a.repro:4: \"liveness/"},
+      {"class liveness", "class liveness/a b", "a.repro:4: \"liveness/a b\" is no class of failures"},
       {"seed 17", "seed -17", "a.repro:7: \"seed\": \"-17\" is neither a whole number nor \"none\""},
       {"seed 17", "seed 18446744073709551616", "is neither a whole number nor \"none\""},
       {"seed 17", "seed", "a.repro:7: \"seed\": \"\" is neither"},

@@ -1,0 +1,84 @@
+#include "fuzz/sim_input.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fuzz/embedded_scenarios.h"
+#include "fuzz/finding.h"
+#include "sim/choices/bytes_driver.h"
+#include "sim/choices/stream_key.h"
+#include "sim/scenario/parse.h"
+
+namespace fencepost::fuzz {
+namespace {
+
+sim::Scenario Parse(const EmbeddedScenario& embedded) {
+  absl::StatusOr<sim::Scenario> scenario = sim::ParseScenario(embedded.text, embedded.file);
+  if (!scenario.ok()) ReportFinding("a scenario of this build: " + scenario.status().ToString());
+  return *std::move(scenario);
+}
+
+std::vector<sim::Scenario> ParseAll() {
+  std::vector<sim::Scenario> scenarios;
+  for (const EmbeddedScenario& embedded : EmbeddedScenarios()) scenarios.push_back(Parse(embedded));
+  return scenarios;
+}
+
+// Parsed once: they are a part of the program.
+const std::vector<sim::Scenario>& Scenarios() {
+  static const std::vector<sim::Scenario> scenarios = ParseAll();
+  return scenarios;
+}
+
+// The one that is hunted alone is parsed alone. REQUIRES: it is always the same.
+const sim::Scenario* Hunted(std::string_view name) {
+  static const sim::Scenario scenario = [name] {
+    for (const EmbeddedScenario& embedded : EmbeddedScenarios()) {
+      if (embedded.file == std::string(name) + ".toml") return Parse(embedded);
+    }
+    ReportFinding("there is no scenario \"" + std::string(name) + "\"");
+  }();
+  return &scenario;
+}
+
+// Each scenario has a claim of its own on each byte, and the strongest wins. So a scenario that is added
+// takes some bytes from the others, and what the remaining bytes mean, and with them the corpus, stays.
+std::vector<const sim::Scenario*> AssignBytes() {
+  std::vector<const sim::Scenario*> chosen;
+  for (int byte = 0; byte <= UINT8_MAX; ++byte) {
+    const sim::Scenario* strongest = nullptr;
+    std::uint64_t strongest_claim = 0;
+    for (const sim::Scenario& scenario : Scenarios()) {
+      const std::uint64_t claim = sim::StreamKey(scenario.name + static_cast<char>(byte));
+      if (strongest != nullptr && claim <= strongest_claim) continue;
+      strongest = &scenario;
+      strongest_claim = claim;
+    }
+    chosen.push_back(strongest);
+  }
+  return chosen;
+}
+
+const sim::Scenario* ScenarioOf(std::uint8_t byte) {
+  static const std::vector<const sim::Scenario*> by_byte = AssignBytes();
+  return by_byte[byte];
+}
+
+}  // namespace
+
+SimInput ReadSimInput(Input input, std::string_view hunted) {
+  SimInput read;
+  read.scenario = hunted.empty() ? ScenarioOf(input.front()) : Hunted(hunted);
+  read.driver = std::make_unique<sim::BytesDriver>(input.subspan(1));
+  return read;
+}
+
+std::string_view HuntedScenario() {
+  static const char* const name = std::getenv("FENCEPOST_FUZZ_SCENARIO");
+  return name == nullptr ? std::string_view() : std::string_view(name);
+}
+
+}  // namespace fencepost::fuzz

@@ -1,0 +1,29 @@
+// What the bytes of the target `sim` mean: a scenario, and every choice of one run of it.
+//
+//     scenario:u8  bytes of a BytesDriver (sim/choices/bytes_driver.h): config and plan, then the schedule
+//
+// Read in one place, so that the fuzzer and whoever turns its findings into .repro files mean the same run.
+#pragma once
+
+#include <memory>
+#include <string_view>
+
+#include "fuzz/targets.h"
+#include "sim/choices/driver.h"
+#include "sim/scenario/scenario.h"
+
+namespace fencepost::fuzz {
+
+struct SimInput {
+  const sim::Scenario* scenario = nullptr;  // of this build; lives as long as the program
+  std::unique_ptr<sim::ChoiceDriver> driver;
+};
+
+// REQUIRES: `input` is not empty. With a `hunted` scenario (its name) the input's first byte is ignored;
+// reports a finding when there is no scenario of that name.
+SimInput ReadSimInput(Input input, std::string_view hunted);
+
+// The scenario that FENCEPOST_FUZZ_SCENARIO names, or nothing: then an input may run any.
+std::string_view HuntedScenario();
+
+}  // namespace fencepost::fuzz
