@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/report/json_text.h"
+#include "sim/report/violation_words.h"
 
 namespace fencepost::sim {
 namespace {
@@ -17,7 +18,7 @@ double Microseconds(Moment time) { return static_cast<double>(time.count()) / 10
 // Threads are numbered from 1: some viewers take 0 for "no thread".
 std::size_t ThreadOf(std::size_t lane) { return lane + 1; }
 
-Json Entry(std::string_view phase, std::string_view name, std::size_t lane, Moment time) {
+Json TraceEntry(std::string_view phase, std::string_view name, std::size_t lane, Moment time) {
   return {
       {"ph", phase}, {"name", name}, {"pid", kProcess}, {"tid", ThreadOf(lane)}, {"ts", Microseconds(time)}};
 }
@@ -42,7 +43,7 @@ void AddNames(const Timeline& timeline, Json* entries) {
 void AddSpans(const Timeline& timeline, Json* entries) {
   for (const Span& span : timeline.spans) {
     Json entry =
-        Entry("X", span.name.empty() ? span.what : span.name + ": " + span.what, span.lane, span.from);
+        TraceEntry("X", span.name.empty() ? span.what : span.name + ": " + span.what, span.lane, span.from);
     entry["dur"] = Microseconds(span.until - span.from);
     entry["cat"] = LaneKindName(timeline.lanes[span.lane].kind);
     entry["args"] = {{"end", SpanEndName(span.end)}, {"outcome", span.outcome}};
@@ -52,7 +53,7 @@ void AddSpans(const Timeline& timeline, Json* entries) {
 
 void AddEvents(const Timeline& timeline, Json* entries) {
   for (const TimelineEvent& event : timeline.events) {
-    Json entry = Entry("i", event.text, event.lane, event.time);
+    Json entry = TraceEntry("i", event.text, event.lane, event.time);
     entry["cat"] = EventKindName(event.kind);
     // A violation is everybody's, and drawn across all lanes.
     entry["s"] = event.kind == EventKind::kViolation ? "g" : "t";
@@ -62,7 +63,7 @@ void AddEvents(const Timeline& timeline, Json* entries) {
 
 void AddVersions(const Timeline& timeline, Json* entries) {
   for (const Band& band : timeline.bands) {
-    Json entry = Entry("C", "version of " + timeline.lanes[band.lane].name, band.lane, band.from);
+    Json entry = TraceEntry("C", "version of " + timeline.lanes[band.lane].name, band.lane, band.from);
     entry["args"] = {{"version", band.version}};
     entries->push_back(std::move(entry));
   }
@@ -75,20 +76,20 @@ void AddMessages(const Timeline& timeline, Json* entries) {
   for (const TimelineMessage& message : timeline.messages) {
     ++id;
     const std::string& to = timeline.lanes[message.to].name;
-    Json send = Entry("X", (message.lost ? "lost: to " : "to ") + to, message.from, message.sent);
+    Json send = TraceEntry("X", (message.lost ? "lost: to " : "to ") + to, message.from, message.sent);
     send["dur"] = kSliver;
     send["cat"] = "message";
     entries->push_back(std::move(send));
     if (message.lost) continue;
-    Json receive = Entry("X", "from " + timeline.lanes[message.from].name, message.to, message.arrives);
+    Json receive = TraceEntry("X", "from " + timeline.lanes[message.from].name, message.to, message.arrives);
     receive["dur"] = kSliver;
     receive["cat"] = "message";
     entries->push_back(std::move(receive));
-    Json start = Entry("s", "message", message.from, message.sent);
+    Json start = TraceEntry("s", "message", message.from, message.sent);
     start["cat"] = "message";
     start["id"] = id;
     entries->push_back(std::move(start));
-    Json finish = Entry("f", "message", message.to, message.arrives);
+    Json finish = TraceEntry("f", "message", message.to, message.arrives);
     finish["cat"] = "message";
     finish["id"] = id;
     finish["bp"] = "e";
@@ -109,7 +110,7 @@ std::string ChromeTrace(const Timeline& timeline) {
   json["traceEvents"] = std::move(entries);
   json["displayTimeUnit"] = "ms";
   json["otherData"] = {{"trace_hash", timeline.trace_hash}, {"replay", timeline.replay}};
-  if (timeline.violation.has_value()) json["otherData"]["violation"] = timeline.violation->sentence;
+  if (timeline.violation.has_value()) json["otherData"]["violation"] = SentenceOfViolation(timeline);
   return JsonText(json);
 }
 

@@ -7,6 +7,7 @@
 
 #include "sim/report/json_text.h"
 #include "sim/report/story.h"
+#include "sim/report/violation_words.h"
 
 namespace fencepost::sim {
 namespace {
@@ -96,7 +97,7 @@ std::string TimelineAsJson(const Timeline& timeline) {
   json["violation"] = nullptr;
   if (timeline.violation.has_value()) {
     json["violation"] = {{"invariant", timeline.violation->invariant},
-                         {"sentence", timeline.violation->sentence}};
+                         {"sentence", SentenceOfViolation(timeline)}};
   }
   json["violated_at"] = timeline.violated_at.count();
   json["explanation"] = story.explanation;

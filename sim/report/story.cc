@@ -7,28 +7,47 @@
 #include <map>
 #include <utility>
 
+#include "sim/report/asides.h"
+#include "sim/report/lost_write_words.h"
+#include "sim/report/timeline_lookup.h"
 #include "sim/report/violation_words.h"
 
 namespace fencepost::sim {
 namespace {
 
-// A person reads this much without a filter.
-constexpr std::size_t kLongStory = 48;
-
 bool Contains(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
-// What has changed since `before`, route by route.
+std::string DescribeRoute(const TraceNotes::Route& route) {
+  return fmt::format("{} is a range of group {}, {}", route.range, route.group, route.state);
+}
+
+// The routes of `some` that `others` has not, each as often as it is missing.
+std::vector<TraceNotes::Route> Missing(const std::vector<TraceNotes::Route>& some,
+                                       std::vector<TraceNotes::Route> others) {
+  std::vector<TraceNotes::Route> missing;
+  for (const TraceNotes::Route& route : some) {
+    const auto same = std::find(others.begin(), others.end(), route);
+    if (same == others.end()) {
+      missing.push_back(route);
+    } else {
+      others.erase(same);
+    }
+  }
+  return missing;
+}
+
+// What has changed since `before`, route by route; empty if nothing has.
 std::string DescribeChange(const CatalogVersionNote& before, const CatalogVersionNote& now) {
+  const std::vector<TraceNotes::Route> gone = Missing(before.routes, now.routes);
   std::string text;
-  for (const TraceNotes::Route& route : now.routes) {
-    if (std::find(before.routes.begin(), before.routes.end(), route) != before.routes.end()) continue;
-    const auto old = std::find_if(before.routes.begin(), before.routes.end(),
+  for (const TraceNotes::Route& route : Missing(now.routes, before.routes)) {
+    const auto old = std::find_if(gone.begin(), gone.end(),
                                   [&route](const auto& one) { return one.range == route.range; });
     text += text.empty() ? "" : "; ";
-    if (old == before.routes.end()) {
-      text += fmt::format("{} is a range of group {}, {}", route.range, route.group, route.state);
+    if (old == gone.end()) {
+      text += DescribeRoute(route);
     } else if (old->group != route.group) {
       text += fmt::format("{} goes from group {} to group {}, {}", route.range, old->group, route.group,
                           route.state);
@@ -37,7 +56,11 @@ std::string DescribeChange(const CatalogVersionNote& before, const CatalogVersio
                           old->state);
     }
   }
-  return text.empty() ? "the same routes" : text;
+  if (!text.empty()) return text;
+  for (const TraceNotes::Route& route : gone) {
+    text += fmt::format("{}no route any more for {}", text.empty() ? "" : "; ", route.range);
+  }
+  return text;
 }
 
 class Teller {
@@ -48,19 +71,23 @@ class Teller {
     }
     for (const Lane& lane : timeline.lanes) has_groups_ = has_groups_ || lane.kind == LaneKind::kGroup;
     for (const Span& span : timeline.spans) {
-      if (timeline.lanes[span.lane].name == "auditor" && !audit_.has_value()) audit_ = span.from;
+      if (!span.name.empty()) named_spans_[span.begin_event] = span.name;
+      if (IsAuditor(timeline, span.lane) && !audit_.has_value()) audit_ = span.from;
     }
+    suspect_ = TransactionOfLostWrite(timeline);
   }
 
   Story Tell() && {
     for (const TimelineEvent& event : timeline_.events) TellOne(event);
     Story story;
     story.lines = std::move(lines_);
-    if (story.lines.size() > kLongStory) story.left_out = KeepWhatConcerns(&story.lines);
+    DropAsides(timeline_, &story.lines);
+    story.left_out = DropOtherKeys(timeline_, &story.lines);
     if (timeline_.violation.has_value()) {
-      story.lines.push_back(StoryLine{
-          timeline_.violated_at, timeline_.lanes.size() - 1, EventKind::kViolation, true,
-          fmt::format("VIOLATION of {}: {}", timeline_.violation->invariant, timeline_.violation->sentence)});
+      story.lines.push_back(StoryLine{timeline_.violated_at, timeline_.lanes.size() - 1,
+                                      EventKind::kViolation, true,
+                                      fmt::format("VIOLATION of {}: {}", timeline_.violation->invariant,
+                                                  SentenceOfViolation(timeline_))});
       story.explanation = ExplainViolation(timeline_);
     }
     return story;
@@ -83,7 +110,7 @@ class Teller {
       case EventKind::kClient:
         return TellClient(event);
       case EventKind::kMove:
-        return Add(event, event.text);
+        return TellMove(event);
       case EventKind::kCatalog:
         return TellCatalog(event);
       case EventKind::kLog:
@@ -98,16 +125,10 @@ class Teller {
   }
 
   void TellClient(const TimelineEvent& event) {
-    const bool is_audit = timeline_.lanes[event.lane].name == "auditor";
-    if (is_audit && Contains(event.text, " begins: ")) return;
+    if (IsAuditor(timeline_, event.lane) && Contains(event.text, " begins: ")) return;
     std::string text = event.text;
-    for (const Span& span : timeline_.spans) {
-      if (span.name.empty() || timeline_.events[span.begin_event].text != event.text ||
-          span.from != event.time || span.lane != event.lane) {
-        continue;
-      }
-      text += fmt::format("   <- {}", span.name);
-    }
+    const auto begun = named_spans_.find(static_cast<std::size_t>(&event - timeline_.events.data()));
+    if (begun != named_spans_.end()) text += fmt::format("   <- {}", begun->second);
     Add(event, std::move(text));
   }
 
@@ -125,7 +146,20 @@ class Teller {
     const std::size_t now = next_version_++;
     static const CatalogVersionNote kNothing;
     const std::string change = DescribeChange(now == 0 ? kNothing : catalog[now - 1], catalog[now]);
-    Add(event, fmt::format("the catalog is at version {}: {}", catalog[now].version, change));
+    // A move ends with a version of its own, in which no route changes: told with the end of the move.
+    if (change.empty() && has_groups_) {
+      quiet_version_ = catalog[now].version;
+      return;
+    }
+    quiet_version_.reset();
+    Add(event, fmt::format("the catalog is at version {}: {}", catalog[now].version,
+                           change.empty() ? "the same routes" : change));
+  }
+
+  void TellMove(const TimelineEvent& event) {
+    if (!quiet_version_.has_value()) return Add(event, event.text);
+    Add(event, event.text + fmt::format("; the catalog is at version {}", *quiet_version_));
+    quiet_version_.reset();
   }
 
   void TellEntry(const TimelineEvent& event) {
@@ -135,9 +169,13 @@ class Teller {
     const bool refused = verdicts != nullptr && !verdicts->refused_by.empty();
     const bool writes = Contains(event.text, "append ") || Contains(event.text, "put ");
     const bool is_transaction = Contains(event.text, " transaction ");
-    // A transaction that only reads leaves nothing behind, and a resolution says again what was decided.
-    const bool is_plain = is_transaction && !writes &&
-                          (Contains(event.text, "]: prepare ") || Contains(event.text, "]: resolve: "));
+    // A transaction that only reads leaves nothing behind, and a resolution says again what was decided; when
+    // it does so matters where the transaction's write is lost.
+    const bool is_resolution = Contains(event.text, "]: resolve: ");
+    const bool is_suspect =
+        suspect_.has_value() && Contains(event.text, fmt::format("]: resolve: transaction {} ", *suspect_));
+    const bool is_plain =
+        is_transaction && !writes && !is_suspect && (is_resolution || Contains(event.text, "]: prepare "));
     if ((audited || is_plain) && !refused) return;
     std::string text = event.text;
     if (writes) {
@@ -162,24 +200,13 @@ class Teller {
         StoryLine{event.time, event.lane, EventKind::kApply, verdicts.disagree(), std::move(text)});
   }
 
-  // Returns how many lines went.
-  std::size_t KeepWhatConcerns(std::vector<StoryLine>* lines) const {
-    const std::vector<std::string> keys = KeysOfViolation(timeline_);
-    if (keys.empty()) return 0;
-    const auto is_beside = [&](const StoryLine& line) {
-      if (line.is_trouble) return false;
-      if (line.kind != EventKind::kClient && line.kind != EventKind::kLog && line.kind != EventKind::kApply)
-        return false;
-      return std::none_of(keys.begin(), keys.end(),
-                          [&line](const auto& key) { return Concerns(line.text, key); });
-    };
-    return static_cast<std::size_t>(std::erase_if(*lines, is_beside));
-  }
-
   const Timeline& timeline_;
   std::vector<StoryLine> lines_;
   std::map<std::pair<std::uint64_t, std::uint64_t>, EntryVerdicts> verdicts_;
+  std::map<std::size_t, std::string> named_spans_;  // by their first event
   std::optional<Moment> audit_;
+  std::optional<std::uint64_t> suspect_;        // the transaction whose write is lost
+  std::optional<std::uint64_t> quiet_version_;  // the catalog's, not told yet
   std::size_t next_version_ = 0;
   bool has_groups_ = false;
 };

@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "sim/faults/fault.h"
+#include "sim/report/anomaly_words.h"
 #include "sim/report/sentence.h"
+#include "sim/report/violation_words.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim {
@@ -43,13 +45,6 @@ std::string_view SummaryOfMark(std::string_view mark) {
   return known.has_value() ? AllMarks()[static_cast<std::size_t>(*known)].summary : mark;
 }
 
-std::string Replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-  return text;
-}
-
 class Builder {
  public:
   Builder(const Trace& trace, const RunOutcome& outcome) : trace_(trace), notes_(*trace.notes()) {
@@ -71,6 +66,7 @@ class Builder {
     AddBands();
     SortEvents();
     AddCycle();
+    TellViolation();
     return std::move(timeline_);
   }
 
@@ -289,28 +285,25 @@ class Builder {
 
   void AddCycle() {
     if (!notes_.anomaly.has_value()) return;
-    const TraceNotes::HistoryAnomaly& anomaly = *notes_.anomaly;
-    Timeline::Cycle cycle;
-    cycle.anomaly = anomaly.name;
-    cycle.edges = anomaly.edges;
-    cycle.sentences = anomaly.sentences;
-    for (std::size_t i = 0; i < anomaly.transactions.size(); ++i) {
-      const TraceNotes::HistoryAnomaly::Transaction& one = anomaly.transactions[i];
+    std::vector<std::size_t> spans;
+    for (const TraceNotes::HistoryAnomaly::Transaction& one : notes_.anomaly->transactions) {
       if (one.id >= notes_.list_transactions.size()) return;
       const auto span = span_of_trace_event_.find(notes_.list_transactions[one.id]);
       if (span == span_of_trace_event_.end()) return;
-      Span& transaction = timeline_.spans[span->second];
-      transaction.name = fmt::format("T{}", i + 1);
-      cycle.spans.push_back(span->second);
-      const std::string introduced = fmt::format(
-          "(of {}, begun at {})", timeline_.lanes[transaction.lane].name, FormatTime(transaction.from));
-      for (std::string& sentence : cycle.sentences) {
-        sentence = Replaced(std::move(sentence), one.introduced_as, introduced);
-      }
-      for (auto& edge : cycle.edges)
-        edge.sentence = Replaced(std::move(edge.sentence), one.introduced_as, introduced);
+      spans.push_back(span->second);
     }
-    timeline_.cycle = std::move(cycle);
+    for (std::size_t i = 0; i < spans.size(); ++i) timeline_.spans[spans[i]].name = fmt::format("T{}", i + 1);
+    timeline_.cycle = TellAnomaly(timeline_, *notes_.anomaly, std::move(spans));
+  }
+
+  // The judge did not know how the clients are called here.
+  void TellViolation() {
+    if (!timeline_.cycle.has_value() || !timeline_.violation.has_value()) return;
+    for (TimelineEvent& event : timeline_.events) {
+      if (event.kind != EventKind::kViolation) continue;
+      event.text =
+          fmt::format("violation of {}: {}", timeline_.violation->invariant, SentenceOfViolation(timeline_));
+    }
   }
 
   const Trace& trace_;

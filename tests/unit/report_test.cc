@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -17,8 +18,11 @@
 #include "sim/report/sentence.h"
 #include "sim/report/story.h"
 #include "sim/report/timeline.h"
+#include "sim/report/timeline_lookup.h"
+#include "sim/report/violation_words.h"
 #include "sim/repro/replay.h"
 #include "sim/run/run.h"
+#include "tests/sim/kept_failures.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/worlds.h"
 
@@ -30,26 +34,15 @@ using nlohmann::json;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string RegressionsFolder() { return std::string(FENCEPOST_SOURCE_DIR) + "/scenarios/regressions"; }
-
-Timeline TimelineOfRegression(const std::string& path) {
-  const absl::StatusOr<Repro> repro = LoadRepro(path);
-  if (!repro.ok()) {
-    ADD_FAILURE() << repro.status();
-    return Timeline();
+// A kept failure of that scenario.
+Timeline KeptFailureOfScenario(const std::string& scenario) {
+  for (const std::string& path : KeptFailures()) {
+    if (std::filesystem::path(path).filename().string().starts_with(scenario + "-")) {
+      return TimelineOfKeptFailure(path);
+    }
   }
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(*repro, RepositoryScenario(repro->scenario), &trace);
-  return BuildTimeline(trace, replay.outcome, RunTitle{repro->scenario, "", "fencepost replay " + path});
-}
-
-std::vector<std::string> Regressions() {
-  std::vector<std::string> paths;
-  for (const auto& entry : std::filesystem::directory_iterator(RegressionsFolder())) {
-    if (entry.path().extension() == kReproExtension) paths.push_back(entry.path().string());
-  }
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  ADD_FAILURE() << "no failure of " << scenario << " is kept";
+  return Timeline();
 }
 
 // The sentences of that run that no line of sentence.cc is about.
@@ -118,7 +111,7 @@ TEST(Sentences, OtherWordsAreNobodysSentence) {
 }
 
 TEST(Story, TellsHowAWriteIsLostStepByStep) {
-  const Timeline timeline = TimelineOfRegression(RegressionsFolder() + "/fence-published-lost-write-2.repro");
+  const Timeline timeline = KeptFailureOfScenario("fence-published-lost-write");
   const std::string story = TellStory(timeline);
   std::size_t from = 0;
   for (const char* const step : {
@@ -131,8 +124,7 @@ TEST(Story, TellsHowAWriteIsLostStepByStep) {
            "log of group 2 [1]: copy ",
            "goes from group 1 to group 2, active\n",
            "! VIOLATION of lost-write: transactor-1 was told that 1 was appended to key \"k000\"",
-           "A client was told that its write is durable, and it is gone. It is entry [1] in the log of "
-           "group-1",
+           "A client was told that its write is durable, and it is gone. It is entry [1] of group 1",
        }) {
     const std::size_t at = story.find(step, from);
     ASSERT_NE(at, std::string::npos) << "not told, or not in its place: " << step << "\n" << story;
@@ -141,19 +133,246 @@ TEST(Story, TellsHowAWriteIsLostStepByStep) {
 }
 
 TEST(Story, OfEveryKeptFailureEndsWithTheViolationAndWhatItMeans) {
-  ASSERT_GT(Regressions().size(), 20u);
-  for (const std::string& path : Regressions()) {
-    const Timeline timeline = TimelineOfRegression(path);
+  ASSERT_GT(KeptFailures().size(), 20u);
+  for (const std::string& path : KeptFailures()) {
+    const Timeline timeline = TimelineOfKeptFailure(path);
     if (!timeline.violation.has_value()) continue;  // fixed since
     const Story story = BuildStory(timeline);
     ASSERT_GE(story.lines.size(), 2u) << path;
     EXPECT_EQ(story.lines.back().kind, EventKind::kViolation) << path;
-    EXPECT_THAT(story.lines.back().text, HasSubstr(timeline.violation->sentence)) << path;
+    EXPECT_THAT(story.lines.back().text, HasSubstr(SentenceOfViolation(timeline))) << path;
     EXPECT_NE(story.explanation, "") << path;
     const auto earlier = [](const StoryLine& a, const StoryLine& b) { return a.time < b.time; };
     EXPECT_TRUE(std::is_sorted(story.lines.begin(), story.lines.end(), earlier))
         << path << FormatStory(story);
   }
+}
+
+TEST(Story, CallsClientsByTheirNamesAndNotByTheLinesOfAHistory) {
+  std::size_t cycles = 0;
+  for (const std::string& path : KeptFailures()) {
+    const Timeline timeline = TimelineOfKeptFailure(path);
+    if (!timeline.cycle.has_value()) continue;
+    ++cycles;
+    const std::string told = TellStory(timeline) + TimelineAsJson(timeline);
+    for (const char* const words : {"process 1", "process 2", "process 3", "at line ", ", line "}) {
+      EXPECT_THAT(told, Not(HasSubstr(words))) << path;
+    }
+    for (const std::size_t span : timeline.cycle->spans) {
+      EXPECT_THAT(told, HasSubstr("(" + timeline.lanes[timeline.spans[span].lane].name + ", begun at "))
+          << path;
+    }
+  }
+  EXPECT_GT(cycles, 2u);
+}
+
+// A run as its trace tells it, for what the kept failures do not show.
+class ToldRun {
+ public:
+  ToldRun() {
+    trace_.NoteActor(0, "world");
+    Happens(0ms, "world", "the world saves 1 routes over version 0");
+  }
+
+  ToldRun& Version(std::uint64_t version, std::vector<TraceNotes::Route> routes) {
+    Happens(now_, "world", "the catalog is at version " + std::to_string(version) + " with some routes");
+    trace_.notes()->catalog.push_back({now_, version, std::move(routes)});
+    return *this;
+  }
+
+  ToldRun& Happens(std::chrono::milliseconds time, const std::string& actor, const std::string& sentence) {
+    now_ = time;
+    if (!actors_.contains(actor)) {
+      const auto next = static_cast<ActorId>(actors_.size());
+      actors_[actor] = next;
+      if (next > 0) trace_.NoteActor(next, actor);
+    }
+    trace_.Event(time, actors_[actor], sentence);
+    return *this;
+  }
+
+  Timeline Fails(const std::string& invariant, const std::string& sentence) {
+    outcome_.violation = model::Violation{invariant, sentence};
+    return Ends();
+  }
+
+  Timeline Ends() {
+    outcome_.simulated = outcome_.violated_at = now_ + 1ms;
+    return BuildTimeline(trace_, outcome_, RunTitle{"told", "", ""});
+  }
+
+ private:
+  Trace trace_{TraceDetail::kText};
+  RunOutcome outcome_;
+  std::map<std::string, ActorId> actors_;
+  std::chrono::milliseconds now_{0};
+};
+
+constexpr const char* kWholeSpace = "[\"\", +inf)";
+
+std::string LostOne() {
+  return "client-1 was told that 1 was appended to key \"k1\"; in the end it is lost: the list of key \"k1\" "
+         "in "
+         "group 2, its owner, is []";
+}
+
+std::string Explained(const Timeline& timeline) { return BuildStory(timeline).explanation; }
+
+TEST(Story, OfAWriteThatWasPreparedWhileItsRangeWasCopiedSaysSo) {
+  const Timeline timeline =
+      ToldRun()
+          .Version(1, {{kWholeSpace, 1, "active"}})
+          .Happens(10ms, "world",
+                   "log of group 1 [1]: prepare transaction 7 from 1 on (append 1 to \"k1\" under epoch 1)")
+          .Happens(20ms, "world", "log of group 2 [1]: copy [\"\", +inf) for epoch 2 (0 keys)")
+          .Happens(30ms, "world", "log of group 1 [2]: resolve: transaction 7 is committed at 2")
+          .Happens(31ms, "client-1", "client-1 is told that it has committed: append 1 to k1")
+          .Version(2, {{kWholeSpace, 2, "active"}})
+          .Fails("lost-write", LostOne());
+  EXPECT_THAT(
+      Explained(timeline),
+      HasSubstr("It was prepared there, and took effect only with entry [2] of group 1 (0.0300 s): the keys "
+                "around \"k1\" had been copied to group 2 in between (0.0200 s)"));
+  EXPECT_THAT(TellStory(timeline), HasSubstr("log of group 1 [2]: resolve: transaction 7 is committed at 2"))
+      << "the step that it hangs on";
+}
+
+TEST(Story, OfAWriteThatEveryReplicaRefusedSaysThatTheClientWasToldOtherwise) {
+  const Timeline timeline =
+      ToldRun()
+          .Version(1, {{kWholeSpace, 1, "active"}})
+          .Happens(10ms, "world", "log of group 1 [1]: commit transaction 7 at 2 (append 1 to \"k1\")")
+          .Happens(10ms, "node-1", "node-1 applies [1] of group 1: OwnershipMoved: it is fenced")
+          .Happens(11ms, "client-1", "client-1 is told that it has committed: append 1 to k1")
+          .Fails("lost-write", LostOne());
+  EXPECT_THAT(Explained(timeline),
+              HasSubstr("Every replica refused that entry (OwnershipMoved: it is fenced), and yet "
+                        "the client was told that it had committed."));
+}
+
+TEST(Story, OfATransactionDecidedTwiceNamesBothDecisions) {
+  const Timeline timeline =
+      ToldRun()
+          .Version(1, {{kWholeSpace, 1, "active"}})
+          .Happens(10ms, "world", "log of group 1 [1]: prepare transaction 7 from 1 on (append 1 to \"k1\")")
+          .Happens(20ms, "world", "log of group 1 [2]: decide that transaction 7 is committed at 2")
+          .Happens(30ms, "world", "log of group 2 [1]: decide that transaction 7 is aborted")
+          .Happens(40ms, "world", "log of group 1 [3]: resolve: transaction 7 is aborted")
+          .Happens(50ms, "world", "log of group 1 [4]: resolve: transaction 7 is committed at 2")
+          .Fails("lost-write", LostOne());
+  EXPECT_THAT(
+      Explained(timeline),
+      HasSubstr(
+          "decided twice: committed by entry [2] of group 1 (0.0200 s), aborted by entry [1] of group 2 "
+          "(0.0300 s)"));
+  EXPECT_THAT(Explained(timeline), HasSubstr("The write was dropped by entry [3] of group 1 (0.0400 s)."));
+}
+
+TEST(Story, OfACopyOverAWriteAndOfAWriteToAStrangerSaysSo) {
+  const Timeline over =
+      ToldRun()
+          .Version(1, {{kWholeSpace, 2, "active"}})
+          .Happens(10ms, "world", "log of group 2 [1]: commit transaction 7 at 2 (append 1 to \"k1\")")
+          .Happens(20ms, "world", "log of group 2 [2]: copy [\"k0\", +inf) for epoch 2 (1 keys)")
+          .Fails("lost-write", LostOne());
+  EXPECT_THAT(Explained(over),
+              HasSubstr("Later entry [2] of group 2 (0.0200 s) copied those keys into group 2 once more"));
+
+  const Timeline stranger =
+      ToldRun()
+          .Version(1, {{"[\"\", \"k1\")", 1, "active"}, {"[\"k1\", +inf)", 2, "active"}})
+          .Happens(10ms, "world", "log of group 1 [1]: commit transaction 7 at 2 (append 1 to \"k1\")")
+          .Fails("lost-write", LostOne());
+  EXPECT_THAT(Explained(stranger),
+              HasSubstr("But \"k1\" belonged to group 2 then, by version 1 of the catalog."));
+}
+
+TEST(Story, AnAppendThatIsThereTwiceIsTracedToTheEntriesThatTookEffect) {
+  const Timeline timeline =
+      ToldRun()
+          .Version(1, {{kWholeSpace, 1, "active"}})
+          .Happens(10ms, "world", "log of group 1 [1]: prepare transaction 7 from 1 on (append 1 to \"k1\")")
+          .Happens(20ms, "world",
+                   "log of group 1 [2]: resolve: transaction 7 is committed at 2 (append 1 to \"k1\")")
+          .Happens(30ms, "world",
+                   "log of group 1 [3]: resolve: transaction 7 is committed at 2 (append 1 to \"k1\")")
+          .Fails("lost-write",
+                 "client-1 was told that 1 was appended to key \"k1\"; in the end it is there 2 times: ...");
+  EXPECT_THAT(Explained(timeline),
+              HasSubstr("it is in entry [2] of group 1 (0.0200 s), and entry [3] of group 1 (0.0300 s)"));
+}
+
+TEST(Story, TellsOfHealingOnlyWhereSomebodyWasIllAndLaterDidSomething) {
+  ToldRun well;
+  well.Happens(10ms, "client-1", "client-1 begins: append 1 to k1")
+      .Happens(20ms, "world", "every fault is healed");
+  EXPECT_THAT(TellStory(well.Ends()), Not(HasSubstr("healed")));
+
+  ToldRun ill;
+  ill.Happens(10ms, "node-1", "node-1 crashes").Happens(20ms, "world", "every fault is healed");
+  EXPECT_THAT(TellStory(ill.Ends()), HasSubstr("every fault is healed"))
+      << "of a run that passes all is told";
+  EXPECT_THAT(TellStory(ill.Fails("liveness", "20 ms after healing, node-1 is down")),
+              HasSubstr("every fault is healed"));
+  EXPECT_THAT(TellStory(ill.Fails("lost-write", LostOne())), Not(HasSubstr("healed")))
+      << "it can have led to nothing";
+  ill.Happens(30ms, "client-1", "client-1 begins: append 1 to k1");
+  EXPECT_THAT(TellStory(ill.Fails("lost-write", LostOne())), HasSubstr("every fault is healed"));
+}
+
+TEST(Story, TellsOfTheLeadersOfTheGroupsThatHaveTheKeysOfTheViolation) {
+  const std::string story = TellStory(
+      ToldRun()
+          .Happens(5ms, "node-1", "node-1 leads group 1 in term 3")
+          .Happens(6ms, "node-1", "node-1 leads group 12 in term 3")
+          .Happens(7ms, "node-2", "node-2 starts")
+          .Happens(10ms, "world", "log of group 1 [1]: commit transaction 7 at 2 (append 1 to \"k1\")")
+          .Happens(11ms, "world", "log of group 12 [1]: commit transaction 8 at 2 (append 2 to \"k2\")")
+          .Happens(20ms, "node-2", "node-2 leads group 1 in term 4")
+          .Fails("lost-write", LostOne()));
+  EXPECT_THAT(story, HasSubstr("leads group 1 in term 3"));
+  EXPECT_THAT(story, HasSubstr("node-2 starts"));
+  EXPECT_THAT(story, Not(HasSubstr("leads group 12")));
+  EXPECT_THAT(story, Not(HasSubstr("in term 4"))) << "nothing happened under that leader";
+}
+
+TEST(Story, SaysOnceWhatIsToldAgainAndAgain) {
+  ToldRun run;
+  for (const auto time : {1ms, 2ms, 3ms}) run.Happens(time, "client-1", "client-1 is refused: no leader");
+  run.Happens(4ms, "client-1", "client-1 is refused: no route");
+  const Story story = BuildStory(run.Ends());
+  ASSERT_EQ(story.lines.size(), 2u) << FormatStory(story);
+  EXPECT_EQ(story.lines[0].text, "client-1 is refused: no leader   (3 times, the last at 0.0030 s)");
+  EXPECT_EQ(story.lines[1].text, "client-1 is refused: no route");
+}
+
+TEST(Story, AVersionInWhichNoRouteChangesIsToldWithTheEndOfItsMove) {
+  const TraceNotes::Route route{kWholeSpace, 2, "active"};
+  ToldRun run;
+  run.Version(1, {route})
+      .Happens(5ms, "world", "log of group 2 [1]: activate [\"\", +inf) epoch 1 floor 0")
+      .Version(2, {route})
+      .Happens(6ms, "mover-1", "mover-1 drove move 1 of [\"\", +inf) from group 1 to group 2, moving: done")
+      .Version(3, {route, route})
+      .Version(4, {});
+  const std::string story = TellStory(run.Ends());
+  EXPECT_THAT(story, HasSubstr("moving: done; the catalog is at version 2\n"));
+  EXPECT_THAT(story, Not(HasSubstr("the same routes")));
+  EXPECT_THAT(story, HasSubstr("at version 3: [\"\", +inf) is a range of group 2, active\n"))
+      << "there twice is a change";
+  EXPECT_THAT(story, HasSubstr("at version 4: no route any more for [\"\", +inf)")) << "and so is being gone";
+}
+
+TEST(Timeline, AnswersWhichVersionALaneWasAt) {
+  Timeline timeline;
+  timeline.bands = {{0, 0ms, 10ms, 1}, {0, 10ms, 30ms, 2}, {2, 5ms, 8ms, 1}, {2, 20ms, 30ms, 2}};
+  EXPECT_EQ(VersionAt(timeline, 0, 0ms), 1u);
+  EXPECT_EQ(VersionAt(timeline, 0, 10ms), 2u) << "the one that begins, not the one that ends";
+  EXPECT_EQ(VersionAt(timeline, 0, 30ms), 2u);
+  EXPECT_EQ(VersionAt(timeline, 1, 10ms), std::nullopt) << "a lane that never was at any";
+  EXPECT_EQ(VersionAt(timeline, 2, 4ms), std::nullopt) << "not yet";
+  EXPECT_EQ(VersionAt(timeline, 2, 10ms), std::nullopt) << "crashed";
+  EXPECT_EQ(VersionAt(timeline, 2, 25ms), 2u);
 }
 
 TEST(Report, LookingAtARunDoesNotChangeIt) {
@@ -227,6 +446,76 @@ TEST(ChromeTrace, IsWhatTheFormatAsksFor) {
   }
   for (const char* const phase : {"M", "X", "i", "C", "s", "f"}) EXPECT_GT(phases[phase], 0) << phase;
   ExpectFlowsInPairs(parsed["traceEvents"], slices);
+}
+
+// The runs whose Chrome traces are looked at: everything that is kept, and one that has all there is.
+std::vector<Timeline> TimelinesToTrace() {
+  std::vector<Timeline> timelines;
+  for (const std::string& path : KeptFailures()) timelines.push_back(TimelineOfKeptFailure(path));
+  Trace trace(TraceDetail::kText);
+  const RunOutcome outcome = RunSeed(RepositoryScenario("kitchen-sink"), 1, &trace);
+  timelines.push_back(BuildTimeline(trace, outcome, RunTitle{"kitchen-sink", "", ""}));
+  return timelines;
+}
+
+// A time of the format, which is in microseconds, in whole nanoseconds.
+std::int64_t Nanoseconds(const json& time) { return std::llround(time.get<double>() * 1000); }
+
+// Perfetto drops a slice that begins within another of its thread and ends behind it.
+TEST(ChromeTrace, SlicesOfAThreadNest) {
+  for (const Timeline& timeline : TimelinesToTrace()) {
+    const json parsed = json::parse(ChromeTrace(timeline), nullptr, false);
+    ASSERT_TRUE(parsed.is_object()) << timeline.replay;
+    std::map<std::int64_t, std::vector<std::pair<std::int64_t, std::int64_t>>>
+        slices;  // by thread: begin, -end
+    for (const json& entry : parsed["traceEvents"]) {
+      if (entry["ph"] != "X") continue;
+      const std::int64_t begin = Nanoseconds(entry["ts"]);
+      slices[entry["tid"]].emplace_back(begin, -(begin + Nanoseconds(entry["dur"])));
+    }
+    for (auto& [thread, ones] : slices) {
+      std::sort(ones.begin(), ones.end());
+      std::vector<std::int64_t> open;  // where the slices around this one end
+      for (const auto& [begin, minus_end] : ones) {
+        while (!open.empty() && open.back() <= begin) open.pop_back();
+        EXPECT_TRUE(open.empty() || -minus_end <= open.back())
+            << timeline.scenario << ": the slice of thread " << thread << " from " << begin << " to "
+            << -minus_end << " ns sticks out of one that ends at " << open.back();
+        open.push_back(-minus_end);
+      }
+    }
+  }
+}
+
+TEST(ChromeTrace, CountsVersionsAndNamesThreadsOnce) {
+  for (const Timeline& timeline : TimelinesToTrace()) {
+    const json parsed = json::parse(ChromeTrace(timeline), nullptr, false);
+    ASSERT_TRUE(parsed.is_object()) << timeline.replay;
+    EXPECT_EQ(parsed["otherData"]["trace_hash"], timeline.trace_hash);
+    std::map<std::string, std::int64_t> counted;  // when each counter was last set
+    std::map<std::string, int> named;
+    std::map<std::int64_t, std::int64_t> sorted;  // threads by their place
+    for (const json& entry : parsed["traceEvents"]) {
+      const std::string name = entry["name"];
+      EXPECT_EQ(entry["pid"], 1) << entry;
+      if (entry["ph"] == "C") {
+        const auto [last, is_first] = counted.emplace(name, Nanoseconds(entry["ts"]));
+        EXPECT_TRUE(is_first || last->second <= Nanoseconds(entry["ts"])) << entry;
+        EXPECT_TRUE(entry["args"]["version"].is_number_unsigned()) << entry;
+        last->second = Nanoseconds(entry["ts"]);
+      }
+      if (entry["ph"] == "i") {
+        EXPECT_EQ(entry["s"], entry["cat"] == "violation" ? "g" : "t") << entry;
+      }
+      if (name == "thread_name") ++named[entry["args"]["name"]];
+      if (name == "thread_sort_index") sorted[entry["args"]["sort_index"]] = entry["tid"];
+    }
+    EXPECT_EQ(named.size(), timeline.lanes.size()) << timeline.scenario;
+    EXPECT_EQ(sorted.size(), timeline.lanes.size()) << timeline.scenario;
+    for (const auto& [name, times] : named) EXPECT_EQ(times, 1) << name;
+    for (const auto& [place, thread] : sorted) EXPECT_EQ(thread, place + 1);
+    EXPECT_FALSE(counted.empty()) << timeline.scenario;
+  }
 }
 
 // Whatever a text has in it, it is data.
@@ -324,8 +613,8 @@ TEST(ChromeTrace, OfHostileTextsStillParses) {
 }
 
 TEST(Page, OfEveryKeptFailureLoadsNothingAndParses) {
-  for (const std::string& path : Regressions()) {
-    const Timeline timeline = TimelineOfRegression(path);
+  for (const std::string& path : KeptFailures()) {
+    const Timeline timeline = TimelineOfKeptFailure(path);
     const std::string page = RenderPage(timeline);
     EXPECT_EQ(CountOf(page, "http://"), 0u) << path;
     EXPECT_EQ(CountOf(page, "https://"), 0u) << path;
