@@ -84,7 +84,7 @@ CheckResult CheckExactly(const StateMachine<State>& machine, const CheckOptions&
   search.Run();
   CheckResult result = Summarise(search, budget);
   if (search.end() == CheckEnd::kViolation) {
-    const Violation<State>& found = *search.violation();
+    const ViolatingState<State>& found = *search.violation();
     const auto path = ShortestPath(machine, found.state, search.level_before_violation(), LevelsOf(search));
     result.violation = Tell(machine, machine.Invariants()[options.invariants[found.rank]], path);
   } else if (search.end() == CheckEnd::kComplete && options.liveness) {
@@ -99,7 +99,7 @@ template <class State>
 CheckResult CheckByFingerprint(const StateMachine<State>& machine, const CheckOptions& options) {
   const int bits = *options.fingerprint_bits;
   CheckResult result;
-  std::optional<Violation<State>> found;
+  std::optional<ViolatingState<State>> found;
   std::uint64_t level_before = 0;
   {
     MemoryBudget budget(options.memory_limit_bytes);

@@ -61,7 +61,7 @@ class LevelSearch {
   std::uint64_t levels() const { return levels_; }
   std::uint64_t generated() const { return progress().generated; }
   std::uint64_t distinct() const { return progress().distinct; }
-  const std::optional<Violation<State>>& violation() const { return violation_; }
+  const std::optional<ViolatingState<State>>& violation() const { return violation_; }
   // The level whose expansion brought the violation forth; 0 when the initial state itself is one.
   std::uint64_t level_before_violation() const { return level_before_violation_; }
   const std::vector<Shard<State, Set>>& shards() const { return shards_; }
@@ -110,7 +110,7 @@ class LevelSearch {
   void CollectViolation() {
     level_before_violation_ = ended_levels_;
     for (const Shard<State, Set>& shard : shards_) {
-      const std::optional<Violation<State>>& found = shard.violation();
+      const std::optional<ViolatingState<State>>& found = shard.violation();
       if (found.has_value() && (!violation_.has_value() || *found < *violation_)) violation_ = found;
     }
   }
@@ -137,7 +137,7 @@ class LevelSearch {
   std::uint64_t ended_levels_ = 0;
   std::uint64_t level_before_violation_ = 0;
   std::uint64_t last_level_ = kNoLastLevel;
-  std::optional<Violation<State>> violation_;
+  std::optional<ViolatingState<State>> violation_;
   CheckEnd end_ = CheckEnd::kComplete;
   bool finished_ = false;
 };

@@ -23,11 +23,11 @@ namespace fencepost::model {
 
 // A state that breaks an invariant. Ordered by precedence.
 template <class State>
-struct Violation {
+struct ViolatingState {
   std::size_t rank = 0;  // the position in the list of invariants to check
   State state;
 
-  friend auto operator<=>(const Violation&, const Violation&) = default;
+  friend auto operator<=>(const ViolatingState&, const ViolatingState&) = default;
 };
 
 template <class State, class Set>
@@ -83,7 +83,7 @@ class Shard {
   bool frontier_done() const { return cursor_ == set_.FrontierSize(); }
   bool out_of_memory() const { return out_of_memory_; }
   std::uint64_t generated() const { return generated_; }
-  const std::optional<Violation<State>>& violation() const { return violation_; }
+  const std::optional<ViolatingState<State>>& violation() const { return violation_; }
   const Set& set() const { return set_; }
 
  private:
@@ -137,7 +137,7 @@ class Shard {
   void Judge(const State& state) {
     for (std::size_t rank = 0; rank < invariants_.size(); ++rank) {
       if (machine_->Holds(invariants_[rank], state)) continue;
-      const Violation<State> found{rank, state};
+      const ViolatingState<State> found{rank, state};
       if (!violation_.has_value() || found < *violation_) violation_ = found;
       return;
     }
@@ -158,7 +158,7 @@ class Shard {
   std::vector<Pending> batch_;
   std::uint64_t cursor_ = 0;  // how much of the frontier is expanded
   std::uint64_t generated_ = 0;
-  std::optional<Violation<State>> violation_;
+  std::optional<ViolatingState<State>> violation_;
   bool out_of_memory_ = false;
 };
 

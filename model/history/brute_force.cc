@@ -31,9 +31,9 @@ bool Execute(const ListAppendHistory& history, const Transaction& transaction, S
 }
 
 // Tries orders one transaction at a time.
-class OrderSearch {
+class EveryOrderSearch {
  public:
-  OrderSearch(const ListAppendHistory& history, Level level) : history_(history), level_(level) {
+  EveryOrderSearch(const ListAppendHistory& history, Level level) : history_(history), level_(level) {
     states_.emplace_back(history.key_count());
   }
 
@@ -224,7 +224,7 @@ class ReadCommitted {
 bool IsExplainedByBruteForce(const ListAppendHistory& history, Level level) {
   assert(history.transactions().size() <= 20);
   if (level == Level::kReadCommitted) return ReadCommitted(history).Holds();
-  return OrderSearch(history, level).Extend();
+  return EveryOrderSearch(history, level).Extend();
 }
 
 }  // namespace fencepost::model::history

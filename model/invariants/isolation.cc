@@ -18,14 +18,17 @@ namespace {
 // More than that, nobody reads in a headline; `check-history` prints all of it.
 constexpr std::size_t kSentencesShown = 4;
 
-Violation Broken(std::string sentence) { return Violation{std::string(kIsolation), std::move(sentence)}; }
+Violation NotIsolated(std::string sentence) {
+  return Violation{std::string(kIsolation), std::move(sentence)};
+}
 
 Verdict Judged(const history::Verdict& verdict, std::string_view what) {
   switch (verdict.validity) {
     case history::Validity::kValid:
       return std::nullopt;
     case history::Validity::kUnknown:
-      return Broken(fmt::format("the history of {} could not be judged: {}", what, verdict.unknown_reason));
+      return NotIsolated(
+          fmt::format("the history of {} could not be judged: {}", what, verdict.unknown_reason));
     case history::Validity::kInvalid:
       break;
   }
@@ -36,15 +39,15 @@ Verdict Judged(const history::Verdict& verdict, std::string_view what) {
     sentence += " " + explanation.sentences[i];
   }
   if (explanation.sentences.size() > kSentencesShown) sentence += " ...";
-  return Broken(std::move(sentence));
+  return NotIsolated(std::move(sentence));
 }
 
 }  // namespace
 
 Verdict CheckIsolation(const history::ListAppendHistory& lists, const history::RegisterHistory& registers) {
   if (const auto duplicate = FindDuplicateAppend(lists)) {
-    return Broken(fmt::format("the workload appended {} to key {} twice, so its history proves nothing",
-                              duplicate->element, history::Quoted(lists.KeyName(duplicate->key))));
+    return NotIsolated(fmt::format("the workload appended {} to key {} twice, so its history proves nothing",
+                                   duplicate->element, history::Quoted(lists.KeyName(duplicate->key))));
   }
   if (Verdict verdict = Judged(CheckListAppend(lists, history::Level::kStrictSerializable), "lists"))
     return verdict;

@@ -10,7 +10,9 @@
 namespace fencepost::model {
 namespace {
 
-Violation Broken(std::string sentence) { return Violation{std::string(kOwnerFence), std::move(sentence)}; }
+Violation FenceBroken(std::string sentence) {
+  return Violation{std::string(kOwnerFence), std::move(sentence)};
+}
 
 std::string NameWrite(TransactionId transaction, std::string_view key, GroupId group, LogIndex index) {
   return fmt::format("transaction {} wrote key {} in group {} at log index {}", transaction.value,
@@ -96,14 +98,14 @@ Verdict OwnerFenceInvariant::CheckSoleOwner(GroupId group, LogIndex index, const
     if (other == group) continue;
     const Standings& standings = StandingsOf(points, point);
     if (standings.back().phase == Phase::kActive) {
-      return Broken(fmt::format("two groups own key {}: {}, and in group {} it is {}", QuoteKey(point),
-                                activation, other.value, Describe(standings.back())));
+      return FenceBroken(fmt::format("two groups own key {}: {}, and in group {} it is {}", QuoteKey(point),
+                                     activation, other.value, Describe(standings.back())));
     }
     for (const Standing& before : standings) {
       if (before.phase != Phase::kActive || before.epoch != change.epoch) continue;
-      return Broken(fmt::format("epoch {} began a second tenure of key {}: {}, and in group {} it was {}",
-                                change.epoch.value, QuoteKey(point), activation, other.value,
-                                Describe(before)));
+      return FenceBroken(
+          fmt::format("epoch {} began a second tenure of key {}: {}, and in group {} it was {}",
+                      change.epoch.value, QuoteKey(point), activation, other.value, Describe(before)));
     }
   }
   return std::nullopt;
@@ -118,8 +120,8 @@ Verdict OwnerFenceInvariant::OnWrite(const FencedWrite& write) const {
   if (write.was_prepared) {
     const auto prepared = prepared_at_.find({write.group, write.transaction});
     if (prepared == prepared_at_.end() || prepared->second >= write.index) {
-      return Broken(fmt::format("{}, and was never prepared there",
-                                NameWrite(write.transaction, write.key, write.group, write.index)));
+      return FenceBroken(fmt::format("{}, and was never prepared there",
+                                     NameWrite(write.transaction, write.key, write.group, write.index)));
     }
     let_in_at = prepared->second;
   }
@@ -129,9 +131,9 @@ Verdict OwnerFenceInvariant::OnWrite(const FencedWrite& write) const {
   if (standing.phase == Phase::kActive && standing.epoch == write.epoch) return std::nullopt;
   const std::string prepared =
       write.was_prepared ? fmt::format(", prepared at log index {}", let_in_at.value) : std::string();
-  return Broken(fmt::format("{} under epoch {}{}, where the key is {} in that group",
-                            NameWrite(write.transaction, write.key, write.group, write.index),
-                            write.epoch.value, prepared, Describe(standing)));
+  return FenceBroken(fmt::format("{} under epoch {}{}, where the key is {} in that group",
+                                 NameWrite(write.transaction, write.key, write.group, write.index),
+                                 write.epoch.value, prepared, Describe(standing)));
 }
 
 const OwnerFenceInvariant::Standings& OwnerFenceInvariant::StandingsOf(const Points& points,
@@ -173,11 +175,11 @@ Verdict CheckPublishedOwner(const PublishedWrite& write, std::span<const RouteDe
         owner = route.group_id;
     }
     if (owner == write.group) return std::nullopt;
-    return Broken(fmt::format("{}, but at durable version {}, {}, {}",
-                              NameWrite(write.transaction, write.key, write.group, write.index),
-                              version.value, which,
-                              owner == GroupId(0) ? std::string("nobody owns the key")
-                                                  : fmt::format("group {} owns the key", owner.value)));
+    return FenceBroken(fmt::format("{}, but at durable version {}, {}, {}",
+                                   NameWrite(write.transaction, write.key, write.group, write.index),
+                                   version.value, which,
+                                   owner == GroupId(0) ? std::string("nobody owns the key")
+                                                       : fmt::format("group {} owns the key", owner.value)));
   };
   if (write.pinned.has_value()) {
     if (Verdict verdict = check(at_pinned, *write.pinned, "which it is pinned to")) return verdict;

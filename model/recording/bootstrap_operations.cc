@@ -48,13 +48,13 @@ constexpr OutMember kEnsured[] = {{"err", Shape::kErrorName},      {"version", S
                                   {"read_ts", Shape::kU64},        {"routes", Shape::kDescriptors},
                                   {"last_commit_ts", Shape::kU64}, {"engine_version", Shape::kU64}};
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kBootstrapOperations[] = {
     {"ensure", Effect::kChangesState, kEnsured, Ensure},
     {"sync", Effect::kChangesState, kSyncMembers, Sync},
 };
 
 }  // namespace
 
-std::span<const OperationKind> BootstrapOperations() { return kOperations; }
+std::span<const OperationKind> BootstrapOperations() { return kBootstrapOperations; }
 
 }  // namespace fencepost::model::recording

@@ -71,7 +71,7 @@ constexpr OutMember kDump[] = {{"last_commit_ts", Shape::kU64},
                                {"kv_digest", Shape::kBytes},
                                {"kv", Shape::kPairs, /*may_be_missing=*/true}};
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kCatalogOperations[] = {
     {"save", Effect::kChangesState, kSaveMembers, Save},
     {"snapshot", Effect::kReadsOnly, kSnapshotMembers, Snapshot},
     {"catalog_version", Effect::kReadsOnly, kVersion, CatalogVersion},
@@ -82,6 +82,6 @@ constexpr OperationKind kOperations[] = {
 
 }  // namespace
 
-std::span<const OperationKind> CatalogOperations() { return kOperations; }
+std::span<const OperationKind> CatalogOperations() { return kCatalogOperations; }
 
 }  // namespace fencepost::model::recording

@@ -137,7 +137,7 @@ constexpr OutMember kKey[] = {{"key", Shape::kBytes}};
 constexpr OutMember kIdInKey[] = {{"ok", Shape::kBool}, {"id", Shape::kU64}};
 constexpr OutMember kIsKey[] = {{"is", Shape::kBool}};
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kCodecOperations[] = {
     {"begin", Effect::kBeginsSequence, {}, Begin},
     {"meta_keys", Effect::kReadsOnly, kMetaKeys, MetaKeys},
     {"encode_version", Effect::kReadsOnly, kRaw, EncodeVersion},
@@ -154,6 +154,6 @@ constexpr OperationKind kOperations[] = {
 
 }  // namespace
 
-std::span<const OperationKind> CodecOperations() { return kOperations; }
+std::span<const OperationKind> CodecOperations() { return kCodecOperations; }
 
 }  // namespace fencepost::model::recording

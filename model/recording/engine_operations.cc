@@ -176,12 +176,12 @@ Step Current(const Field& in) {
 constexpr OutMember kApplied[] = {{"err", Shape::kErrorName}, {"engine_version", Shape::kU64}};
 constexpr OutMember kFound[] = {{"ok", Shape::kBool}, {"route", Shape::kRoute}};
 constexpr OutMember kRoutes[] = {{"routes", Shape::kRoutes}};
-constexpr OutMember kVersion[] = {{"version", Shape::kU64}};
+constexpr OutMember kEngineVersion[] = {{"version", Shape::kU64}};
 constexpr OutMember kTimestamp[] = {{"ts", Shape::kU64}};
 constexpr OutMember kDepth[] = {{"depth", Shape::kCount}};
 constexpr OutMember kOwners[] = {{"ok", Shape::kBool}, {"version", Shape::kU64}, {"owners", Shape::kOwners}};
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kEngineOperations[] = {
     {"new_engine", Effect::kChangesState, {}, NewNamedEngine},
     {"apply_snapshot", Effect::kChangesState, kApplied, ApplySnapshot},
     {"update_route", Effect::kChangesState, {}, UpdateRoute},
@@ -189,7 +189,7 @@ constexpr OperationKind kOperations[] = {
     {"intersecting", Effect::kReadsOnly, kRoutes, Intersecting},
     {"stats", Effect::kReadsOnly, kRoutes, Stats},
     {"record_access", Effect::kChangesState, {}, RecordAccess},
-    {"engine_version", Effect::kReadsOnly, kVersion, EngineVersion},
+    {"engine_version", Effect::kReadsOnly, kEngineVersion, EngineVersion},
     {"next_timestamp", Effect::kChangesState, kTimestamp, NextTimestamp},
     {"history_depth", Effect::kReadsOnly, kDepth, HistoryDepth},
     {"set_history_depth", Effect::kChangesState, {}, SetHistoryDepth},
@@ -199,6 +199,6 @@ constexpr OperationKind kOperations[] = {
 
 }  // namespace
 
-std::span<const OperationKind> EngineOperations() { return kOperations; }
+std::span<const OperationKind> EngineOperations() { return kEngineOperations; }
 
 }  // namespace fencepost::model::recording

@@ -56,7 +56,7 @@ Step SyncRaced(const Field& in) {
   };
 }
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kRacedOperations[] = {
     {"save_raced", Effect::kChangesState, kSaveMembers, SaveRaced},
     {"snapshot_raced", Effect::kChangesState, kSnapshotMembers, SnapshotRaced},
     {"sync_raced", Effect::kChangesState, kSyncMembers, SyncRaced},
@@ -64,6 +64,6 @@ constexpr OperationKind kOperations[] = {
 
 }  // namespace
 
-std::span<const OperationKind> RacedOperations() { return kOperations; }
+std::span<const OperationKind> RacedOperations() { return kRacedOperations; }
 
 }  // namespace fencepost::model::recording

@@ -111,7 +111,7 @@ constexpr OutMember kValue[] = {{"err", Shape::kErrorName}, {"value", Shape::kBy
 constexpr OutMember kScanned[] = {{"err", Shape::kErrorName}, {"kv", Shape::kPairs}};
 constexpr OutMember kLatest[] = {{"ok", Shape::kBool}, {"ts", Shape::kU64}};
 
-constexpr OperationKind kOperations[] = {
+constexpr OperationKind kStoreOperations[] = {
     {"raw_put", Effect::kChangesState, kWritten, RawPut},
     {"raw_delete", Effect::kChangesState, kWritten, RawDelete},
     {"raw_get", Effect::kReadsOnly, kValue, RawGet},
@@ -123,6 +123,6 @@ constexpr OperationKind kOperations[] = {
 
 }  // namespace
 
-std::span<const OperationKind> StoreOperations() { return kOperations; }
+std::span<const OperationKind> StoreOperations() { return kStoreOperations; }
 
 }  // namespace fencepost::model::recording

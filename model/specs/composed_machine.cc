@@ -8,7 +8,7 @@
 namespace fencepost::model {
 namespace {
 
-constexpr std::array<std::string_view, 3> kInvariants = {"C1", "C1a", "C3"};
+constexpr std::array<std::string_view, 3> kComposedInvariants = {"C1", "C1a", "C3"};
 
 constexpr std::uint64_t kLargestStatus = 3;
 
@@ -180,7 +180,7 @@ bool ComposedMachine<State>::Owned(const State& state, std::uint64_t version, st
 
 template <class State>
 std::span<const std::string_view> ComposedMachine<State>::Invariants() const {
-  return kInvariants;
+  return kComposedInvariants;
 }
 
 template <class State>

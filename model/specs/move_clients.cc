@@ -4,14 +4,6 @@
 #include "model/specs/move_machine.h"
 
 namespace fencepost::model {
-namespace {
-
-Step StepOf(MoveAction action, std::uint16_t first = 0, std::uint16_t second = 0) {
-  return Step{static_cast<std::uint8_t>(action), first, second};
-}
-
-}  // namespace
-
 bool MoveProtocol::Serves(const MoveReplica& replica) const {
   return replica.lease && replica.tenure.prepared == 0 &&
          ownership_->AdmitsRead(replica.tenure, replica.tenure.epoch);

@@ -5,8 +5,8 @@
 namespace fencepost::model {
 namespace {
 
-constexpr std::array<std::string_view, 6> kInvariants = {"NoLostWrite", "OneOwner",    "ReplicasAgree",
-                                                         "EpochOnce",   "NoStaleRead", "RouteTellsOwner"};
+constexpr std::array<std::string_view, 6> kMoveInvariants = {"NoLostWrite", "OneOwner",    "ReplicasAgree",
+                                                             "EpochOnce",   "NoStaleRead", "RouteTellsOwner"};
 constexpr std::size_t kMessages = 4;
 constexpr std::size_t kUsualSuccessors = 32;
 
@@ -106,7 +106,7 @@ void MoveMachine<State>::Expand(const State& state, std::vector<Successor<State>
 
 template <class State>
 std::span<const std::string_view> MoveMachine<State>::Invariants() const {
-  return kInvariants;
+  return kMoveInvariants;
 }
 
 template <class State>

@@ -59,6 +59,10 @@ enum class MoveAction : std::uint8_t {
   kCloseRead,
 };
 
+inline Step StepOf(MoveAction action, std::uint16_t first = 0, std::size_t second = 0) {
+  return Step{static_cast<std::uint8_t>(action), first, static_cast<std::uint16_t>(second)};
+}
+
 enum class MoveMessage : std::uint16_t { kFence, kCopy, kActivate, kRelease };
 
 struct MoveSuccessor {

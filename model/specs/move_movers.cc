@@ -7,10 +7,6 @@
 namespace fencepost::model {
 namespace {
 
-Step StepOf(MoveAction action, std::uint16_t first = 0, std::size_t second = 0) {
-  return Step{static_cast<std::uint8_t>(action), first, static_cast<std::uint16_t>(second)};
-}
-
 void Send(MoveSending& sending) {
   if (sending == MoveSending::kUnsent) sending = MoveSending::kSent;
 }

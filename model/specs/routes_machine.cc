@@ -8,7 +8,7 @@
 namespace fencepost::model {
 namespace {
 
-constexpr std::array<std::string_view, 1> kInvariants = {"MonotonicEngine"};
+constexpr std::array<std::string_view, 1> kRoutesInvariants = {"MonotonicEngine"};
 
 }  // namespace
 
@@ -79,7 +79,7 @@ std::optional<std::uint64_t> RoutesMachine<State>::Poll(std::uint64_t engine, st
 
 template <class State>
 std::span<const std::string_view> RoutesMachine<State>::Invariants() const {
-  return kInvariants;
+  return kRoutesInvariants;
 }
 
 template <class State>

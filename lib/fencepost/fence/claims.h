@@ -27,6 +27,12 @@ using OwnershipEpoch = NamedNumber<struct OwnershipEpochTag>;
 // A transaction that is prepared in one or more groups; 0 is none. Never used twice.
 using TransactionId = NamedNumber<struct TransactionIdTag>;
 
+// In error messages: "epoch 3", or "no epoch" for 0; "transaction 7".
+inline std::string NameOf(OwnershipEpoch epoch) {
+  return epoch == OwnershipEpoch(0) ? "no epoch" : "epoch " + std::to_string(epoch.value);
+}
+inline std::string NameOf(TransactionId id) { return "transaction " + std::to_string(id.value); }
+
 // A write to one key. Every write has one, blind and single-key writes too.
 struct WriteClaim {
   std::string key;

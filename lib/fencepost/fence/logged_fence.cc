@@ -9,10 +9,6 @@
 namespace fencepost {
 namespace {
 
-std::string NameOf(OwnershipEpoch epoch) {
-  return epoch == OwnershipEpoch(0) ? "no epoch" : "epoch " + std::to_string(epoch.value);
-}
-
 bool Holds(const Tenure& tenure, OwnershipEpoch claimed) {
   return tenure.phase == OwnershipPhase::kActive && tenure.epoch == claimed;
 }

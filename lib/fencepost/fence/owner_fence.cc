@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "fencepost/base/error.h"
+#include "fencepost/base/id_names.h"
 #include "fencepost/catalog/route.h"
 
 namespace fencepost {
@@ -17,10 +18,6 @@ struct Question {
   ObservedVersion observed;
   std::span<const std::string> written_keys;
 };
-
-std::string NameOf(Version version) { return "version " + std::to_string(version.value); }
-
-std::string NameOf(GroupId group) { return "group " + std::to_string(group.value); }
 
 std::string OwnerName(const std::optional<RouteView>& route) {
   return route.has_value() ? NameOf(route->group_id) : "no group";

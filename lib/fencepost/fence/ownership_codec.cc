@@ -12,9 +12,9 @@
 namespace fencepost {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;  // the first byte of every record
-constexpr std::uint8_t kUnbounded = 0;
-constexpr std::uint8_t kBounded = 1;
+constexpr std::uint8_t kOwnershipFormat = 1;  // the first byte of every record
+constexpr std::uint8_t kNoEnd = 0;
+constexpr std::uint8_t kWithEnd = 1;
 
 enum class Kind : std::uint8_t {
   kFence = 1,
@@ -27,14 +27,14 @@ enum class Kind : std::uint8_t {
 
 std::string RecordOf(Kind kind) {
   std::string raw;
-  AppendByte(raw, kFormat);
+  AppendByte(raw, kOwnershipFormat);
   AppendByte(raw, static_cast<std::uint8_t>(kind));
   return raw;
 }
 
 void AppendRange(std::string& raw, const KeyRange& range) {
   AppendBytes(raw, range.start);
-  AppendByte(raw, range.end.has_value() ? kBounded : kUnbounded);
+  AppendByte(raw, range.end.has_value() ? kWithEnd : kNoEnd);
   if (range.end.has_value()) AppendBytes(raw, *range.end);
 }
 
@@ -116,9 +116,9 @@ class FieldReader {
   KeyRange Range() {
     KeyRange range{Key("start key"), std::nullopt};
     const std::uint8_t flag = Byte("end flag");
-    if (flag == kBounded) {
+    if (flag == kWithEnd) {
       range.end = Key("end key");
-    } else if (flag != kUnbounded) {
+    } else if (flag != kNoEnd) {
       Fail("has the end flag " + std::to_string(flag));
     }
     return range;
@@ -173,7 +173,7 @@ RangeTenure ReadRangeTenure(FieldReader& fields) {
 // The kind byte of a record; any number, and 0 where there is none.
 Kind ReadKind(FieldReader& fields) {
   const std::uint8_t format = fields.Byte("format");
-  if (format != kFormat) fields.Fail("begins with the format byte " + std::to_string(format));
+  if (format != kOwnershipFormat) fields.Fail("begins with the format byte " + std::to_string(format));
   return static_cast<Kind>(fields.Byte("kind"));
 }
 

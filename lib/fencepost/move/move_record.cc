@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::string_view kMovePrefix = "!dist|move|";
 
-constexpr std::uint8_t kFormat = 1;
-constexpr std::uint8_t kUnbounded = 0;
-constexpr std::uint8_t kBounded = 1;
+constexpr std::uint8_t kMoveFormat = 1;
+constexpr std::uint8_t kMoveNoEnd = 0;
+constexpr std::uint8_t kMoveWithEnd = 1;
 
 absl::Status Bad(const std::string& what) {
   return MakeError(Error::kInvalidMoveRecord, "the record of a move " + what);
@@ -47,8 +47,8 @@ absl::Status DecodeRange(RecordReader& reader, KeyRange& range) {
   range.start = *start;
   const std::optional<std::uint8_t> flag = reader.Byte();
   if (!flag.has_value()) return Bad("ends before its end flag");
-  if (*flag == kUnbounded) return absl::OkStatus();
-  if (*flag != kBounded) return Bad("has the end flag " + std::to_string(*flag));
+  if (*flag == kMoveNoEnd) return absl::OkStatus();
+  if (*flag != kMoveWithEnd) return Bad("has the end flag " + std::to_string(*flag));
   const std::optional<std::string_view> end = reader.Bytes();
   if (!end.has_value()) return Bad("is shorter than its end key claims");
   range.end.emplace(*end);
@@ -80,21 +80,21 @@ std::optional<OwnershipEpoch> MoveEpochFromKey(std::string_view key) {
 std::string EncodeMoveRecord(const MoveRecord& record) {
   assert(ValidateMoveRecord(record).ok());
   std::string raw;
-  AppendByte(raw, kFormat);
+  AppendByte(raw, kMoveFormat);
   AppendByte(raw, static_cast<std::uint8_t>(record.stage));
   AppendU64(raw, record.source.value);
   AppendU64(raw, record.target.value);
   AppendU64(raw, record.epoch.value);
   AppendU64(raw, record.undoes.value);
   AppendBytes(raw, record.range.start);
-  AppendByte(raw, record.range.end.has_value() ? kBounded : kUnbounded);
+  AppendByte(raw, record.range.end.has_value() ? kMoveWithEnd : kMoveNoEnd);
   if (record.range.end.has_value()) AppendBytes(raw, *record.range.end);
   return raw;
 }
 
 absl::StatusOr<MoveRecord> DecodeMoveRecord(std::string_view raw) {
   RecordReader reader(raw);
-  if (reader.Byte() != kFormat) return Bad("does not begin with the format byte 01");
+  if (reader.Byte() != kMoveFormat) return Bad("does not begin with the format byte 01");
   const std::optional<std::uint8_t> stage = reader.Byte();
   const std::optional<std::uint64_t> source = reader.U64();
   const std::optional<std::uint64_t> target = reader.U64();

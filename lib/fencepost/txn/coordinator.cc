@@ -5,13 +5,12 @@
 
 #include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
+#include "fencepost/base/id_names.h"
 #include "fencepost/txn/attempts.h"
 #include "fencepost/txn/steps.h"
 
 namespace fencepost {
 namespace {
-
-std::string NameOf(GroupId group) { return "group " + std::to_string(group.value); }
 
 Attempts AttemptsOfStep(Runtime* runtime, const CoordinatorOptions& options) {
   return Attempts(runtime, options.attempts_per_step, options.first_backoff, options.max_backoff);

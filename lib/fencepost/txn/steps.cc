@@ -41,6 +41,4 @@ Awaitable<absl::Status> ResolveOnce(TransactionTransport* groups, GroupId group,
   co_return resolved;
 }
 
-std::string NameOf(TransactionId id) { return "transaction " + std::to_string(id.value); }
-
 }  // namespace fencepost

@@ -23,7 +23,4 @@ Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(TransactionTran
 // `group` at some time, or `record` is an abort.
 Awaitable<absl::Status> ResolveOnce(TransactionTransport* groups, GroupId group, TransactionRecord record);
 
-// "transaction 7".
-std::string NameOf(TransactionId id);
-
 }  // namespace fencepost

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
+#include "fencepost/base/id_names.h"
 #include "fencepost/base/key_range.h"
 #include "fencepost/base/record_bytes.h"
 
@@ -16,9 +17,6 @@ namespace {
 
 // The payload is the id and the home, 8 bytes each: it crosses process boundaries.
 constexpr char kLockHolderUrl[] = "fencepost/lock-holder";
-
-std::string NameOf(GroupId group) { return "group " + std::to_string(group.value); }
-std::string NameOf(OwnershipEpoch epoch) { return "epoch " + std::to_string(epoch.value); }
 
 absl::Status Invalid(TransactionId id, const std::string& why) {
   return MakeError(Error::kInvalidTransaction, "transaction " + std::to_string(id.value) + ": " + why);
