@@ -27,7 +27,7 @@ if(FENCEPOST_SANITIZE STREQUAL "fuzz")
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
-# Most of the time of a build goes to parsing the same headers again and again. The release build does without: there
+# Most of the time of a build goes to parsing the same headers again and again. The debug build does without: there
 # each file has to include what it uses. Batched files share their unnamed namespaces, so a name is taken once per library.
 option(FENCEPOST_BATCHED "Compile lib, model and sim in batches, and the headers of the tests once" OFF)
 
