@@ -38,7 +38,7 @@ class RedrawingDriver final : public ChoiceDriver {
 std::string LineBefore(const Trace& trace, std::uint64_t events) {
   for (std::uint64_t i = events; i > 0; --i) {
     const std::optional<TraceEvent> event = trace.EventAt(i - 1);
-    if (event.has_value() && !event->is_step) return FormatTraceEvent(*event);
+    if (event.has_value() && !event->is_step) return TellEvent(*event);
   }
   return "";
 }

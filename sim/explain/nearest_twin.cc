@@ -24,7 +24,7 @@ std::vector<Deviation> Answering(std::vector<Deviation> deviations, const Deviat
 std::vector<std::string> LinesAfter(const std::vector<TraceEvent>& events, std::size_t skipped) {
   std::vector<std::string> lines;
   for (std::size_t i = skipped; i < events.size() && lines.size() < kLinesShown; ++i) {
-    lines.push_back(FormatTraceEvent(events[i]));
+    lines.push_back(TellEvent(events[i]));
   }
   return lines;
 }

@@ -1,12 +1,14 @@
 #include "sim/explain/replayed.h"
 
 #include <absl/status/statusor.h>
+#include <fmt/format.h>
 
 #include <cassert>
 #include <memory>
 #include <utility>
 
 #include "sim/choices/recorded_driver.h"
+#include "sim/report/timeline.h"
 #include "sim/run/run.h"
 #include "sim/shrink/failure_class.h"
 
@@ -45,6 +47,11 @@ RunOutcome RunVariation(const FailingRun& failing, const std::vector<Deviation>&
 Verdict VerdictOnVariation(const FailingRun& failing, const std::vector<Deviation>& deviations) {
   Trace trace(TraceDetail::kHashOnly);
   return VerdictOn(failing, RunVariation(failing, deviations, &trace));
+}
+
+std::string TellEvent(const TraceEvent& event) {
+  return fmt::format("{}  {}", FormatTime(event.time),
+                     event.is_step ? std::string_view("a task runs") : event.text);
 }
 
 }  // namespace fencepost::sim

@@ -41,4 +41,7 @@ RunOutcome RunVariation(const FailingRun& failing, const std::vector<Deviation>&
 // The same without a trace to look at.
 Verdict VerdictOnVariation(const FailingRun& failing, const std::vector<Deviation>& deviations);
 
+// A line of a trace as a person reads it: "0.0510 s  transactor-1 is told that it has committed".
+std::string TellEvent(const TraceEvent& event);
+
 }  // namespace fencepost::sim

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <map>
 #include <utility>
 
 namespace fencepost::sim {
@@ -50,7 +53,51 @@ std::string TellOrder(const Timeline& timeline, const Span& from, const Span& to
                            FormatTime(from.until), to.name, FormatTime(to.from), from.name, to.name);
 }
 
+// Which node the client heard from last before that time; nothing if it heard from none.
+std::optional<TimelineMessage> LastAnswer(const Timeline& timeline, const Span& span) {
+  std::optional<TimelineMessage> last;
+  for (const TimelineMessage& message : timeline.messages) {
+    if (message.sent > span.until) break;
+    const bool is_answer = message.to == span.lane && timeline.lanes[message.from].kind == LaneKind::kNode;
+    if (!is_answer || message.lost || message.arrives < span.from || message.arrives > span.until) continue;
+    if (!last.has_value() || message.arrives >= last->arrives) last = message;
+  }
+  return last;
+}
+
+// By group: the last entry of its log that was agreed on by then, or that the replica in that lane had
+// applied.
+std::map<std::uint64_t, std::uint64_t> LogEnds(const Timeline& timeline, Moment time,
+                                               std::optional<std::size_t> replica) {
+  std::map<std::uint64_t, std::uint64_t> ends;
+  for (const TimelineEvent& event : timeline.events) {
+    if (event.time > time) break;
+    const bool counts = replica.has_value() ? event.kind == EventKind::kApply && event.lane == *replica
+                                            : event.kind == EventKind::kLog;
+    if (!counts || !event.position.has_value()) continue;
+    std::uint64_t& end = ends[event.position->group];
+    end = std::max(end, event.position->index);
+  }
+  return ends;
+}
+
 }  // namespace
+
+std::string TellWhoAnswered(const Timeline& timeline, const Span& span) {
+  const std::optional<TimelineMessage> answer = LastAnswer(timeline, span);
+  if (!answer.has_value()) return "";
+  const auto applied = LogEnds(timeline, answer->sent, answer->from);
+  std::string behind;
+  for (const auto& [group, end] : LogEnds(timeline, answer->sent, std::nullopt)) {
+    const auto known = applied.find(group);
+    if (known == applied.end() || known->second >= end) continue;
+    behind +=
+        fmt::format(", which had applied the log of group {} up to [{}] of [{}]", group, known->second, end);
+  }
+  if (behind.empty()) return "";
+  return fmt::format("{} was answered by {} at {}{}", span.name, timeline.lanes[answer->from].name,
+                     FormatTime(answer->sent), behind);
+}
 
 std::string ExplainAnomaly(std::string_view name) {
   for (const Meaning& meaning : kMeanings) {

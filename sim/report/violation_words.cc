@@ -49,6 +49,10 @@ std::string ExplainIsolation(const Timeline& timeline) {
   const Timeline::Cycle& cycle = *timeline.cycle;
   std::string text = ExplainAnomaly(cycle.anomaly);
   for (const std::string& sentence : cycle.sentences) text += (text.empty() ? "" : "\n") + sentence + ".";
+  for (const std::size_t span : cycle.spans) {
+    const std::string answered = TellWhoAnswered(timeline, timeline.spans[span]);
+    if (!answered.empty()) text += (text.empty() ? "" : "\n") + answered + ".";
+  }
   return text;
 }
 

@@ -5,16 +5,22 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "sim/choices/choices.h"
+#include "sim/choices/seeded_driver.h"
 #include "sim/explain/explanation.h"
 #include "sim/explore/explorer.h"
 #include "sim/explore/scenario_space.h"
 #include "sim/repro/replay.h"
 #include "sim/repro/shrink_repro.h"
 #include "sim/run/campaign.h"
+#include "sim/run/run.h"
 #include "sim/shrink/stream_name.h"
 #include "tests/sim/worlds.h"
 #include "tests/support/run_program.h"
@@ -148,6 +154,56 @@ TEST_F(ExplainTest, TheOddsBeginAtThoseOfTheSeedsAndEndInCertainty) {
   EXPECT_LE(likelihood.runs, 600u);
 }
 
+// The first answers of a run, then a seed's: what a point of the likelihood stands for, said in another way.
+class AnswersThenSeed final : public ChoiceDriver {
+ public:
+  AnswersThenSeed(std::vector<std::uint64_t> answers, std::uint64_t seed)
+      : answers_(std::move(answers)), seeded_(seed) {}
+
+  std::uint64_t Choose(const ChoiceRequest& request) override {
+    return given_ < answers_.size() ? answers_[given_++] : seeded_.Choose(request);
+  }
+
+ private:
+  std::vector<std::uint64_t> answers_;
+  std::size_t given_ = 0;
+  SeededDriver seeded_;
+};
+
+std::uint64_t FailuresKeeping(const FailingRun& failing, const DrawLog& log, std::uint64_t kept,
+                              std::uint64_t samples) {
+  std::vector<std::uint64_t> answers;
+  for (std::size_t i = 0; i < kept; ++i) answers.push_back(log.draws[i].value);
+  std::uint64_t failures = 0;
+  for (std::uint64_t seed = 1; seed <= samples; ++seed) {
+    Choices choices(std::make_unique<AnswersThenSeed>(answers, seed));
+    Trace trace(TraceDetail::kHashOnly);
+    const RunOutcome outcome = RunOnce(*failing.scenario, &choices, &trace, failing.step_limit);
+    if (VerdictOn(failing, outcome) == Verdict::kFails) ++failures;
+  }
+  return failures;
+}
+
+TEST_F(ExplainTest, EachPointKeepsExactlyAsManyAnswersAsItSays) {
+  constexpr std::uint64_t kSamples = 20;
+  LikelihoodLimits limits;
+  limits.samples = kSamples;
+  limits.runs = 500;
+  const Likelihood likelihood = MeasureLikelihood(*failing_, limits);
+  Trace trace(TraceDetail::kHashOnly);
+  DrawLog log;
+  RunVariation(*failing_, failing_->deviations, &trace, &log);
+  bool one_draw_matters = false;
+  for (const LikelihoodPoint& point : likelihood.points) {
+    EXPECT_EQ(point.failures, FailuresKeeping(*failing_, log, point.draws, kSamples))
+        << "with " << point.draws << " answers kept";
+    one_draw_matters =
+        one_draw_matters || (point.draws < log.draws.size() &&
+                             FailuresKeeping(*failing_, log, point.draws + 1, kSamples) != point.failures);
+  }
+  EXPECT_TRUE(one_draw_matters) << "no point is where one answer more would be noticed";
+}
+
 TEST_F(ExplainTest, ExplainsTheSameWayEveryTime) {
   ExplainLimits limits;
   limits.samples = 20;
@@ -178,6 +234,38 @@ TEST(SeedsFor95Percent, AreAsManyAsTheFormulaSays) {
   EXPECT_EQ(SeedsFor95Percent(SeedOdds{2, 1}), 5u);       // 1 - 1/32 and 1 - 1/16
   EXPECT_EQ(SeedsFor95Percent(SeedOdds{10, 10}), 1u);
   EXPECT_EQ(SeedsFor95Percent(SeedOdds{1000, 0}), std::nullopt);
+}
+
+// The formula takes seeds for independent draws of one probability. Whether they are is looked up: the seeds
+// of a scenario, and how many of all rows of so many of them have a failure.
+TEST_F(ExplainTest, RowsOfAsManySeedsAsItSaysShowTheFailureNineteenTimesInTwenty) {
+  constexpr std::uint64_t kSeeds = 800;
+  std::vector<bool> fails;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    Trace trace(TraceDetail::kHashOnly);
+    fails.push_back(VerdictOn(*failing_, RunSeed(*scenario_, seed, &trace)) == Verdict::kFails);
+  }
+  const SeedOdds odds = MeasureSeeds(*failing_, kSeeds, {});
+  ASSERT_EQ(odds.failures, static_cast<std::uint64_t>(std::count(fails.begin(), fails.end(), true)));
+  ASSERT_EQ(odds.seeds, kSeeds);
+  const std::optional<std::uint64_t> needed = SeedsFor95Percent(odds);
+  ASSERT_TRUE(needed.has_value());
+  ASSERT_GE(*needed, 4u) << odds.failures << " of " << odds.seeds
+                         << ": so likely that nothing is measured here";
+
+  const auto share = [&fails](std::uint64_t length) {
+    std::size_t rows = 0;
+    std::size_t showing = 0;
+    for (auto row = fails.begin(); fails.end() - row >= static_cast<std::ptrdiff_t>(length); ++row, ++rows) {
+      if (std::find(row, row + static_cast<std::ptrdiff_t>(length), true) !=
+          row + static_cast<std::ptrdiff_t>(length)) {
+        ++showing;
+      }
+    }
+    return static_cast<double>(showing) / static_cast<double>(rows);
+  };
+  EXPECT_GT(share(*needed), 0.93) << *needed << " seeds, with " << odds.failures << " of " << odds.seeds;
+  EXPECT_LT(share(*needed - 2), 0.95) << "and fewer do not";
 }
 
 TEST_F(ExplainTest, ExploringKeepsThePlanOfItsBaseAndFindsTheFailureThatTheBaseHas) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/report/anomaly_words.h"
 #include "sim/report/chrome_trace.h"
 #include "sim/report/page.h"
 #include "sim/report/sentence.h"
@@ -164,6 +165,32 @@ TEST(Story, CallsClientsByTheirNamesAndNotByTheLinesOfAHistory) {
     }
   }
   EXPECT_GT(cycles, 2u);
+}
+
+TEST(Story, NamesTheReplicaBehindWhichAReaderWasAnswered) {
+  Timeline timeline;
+  timeline.lanes = {
+      {"group-1", LaneKind::kGroup}, {"node-1", LaneKind::kNode}, {"client-1", LaneKind::kClient}};
+  const auto entry = [&timeline](Moment time, std::size_t lane, EventKind kind, std::uint64_t index) {
+    TimelineEvent event;
+    event.time = time;
+    event.lane = lane;
+    event.kind = kind;
+    event.position = LogPosition{1, index};
+    timeline.events.push_back(event);
+  };
+  entry(1ms, 0, EventKind::kLog, 1);
+  entry(2ms, 1, EventKind::kApply, 1);
+  entry(3ms, 0, EventKind::kLog, 2);
+  entry(8ms, 1, EventKind::kApply, 2);
+  timeline.messages = {{1, 2, 5ms, 6ms, false}, {1, 2, 5500us, 6ms, true}, {1, 2, 9ms, 10ms, false}};
+  Span early{2, 4ms, 6ms, 0, SpanEnd::kDone, "read k000", "", "T1"};
+  EXPECT_EQ(TellWhoAnswered(timeline, early),
+            "T1 was answered by node-1 at 0.0050 s, which had applied the log of group 1 up to [1] of [2]");
+  Span late{2, 4ms, 10ms, 0, SpanEnd::kDone, "read k000", "", "T2"};
+  EXPECT_EQ(TellWhoAnswered(timeline, late), "") << "by then it had applied all";
+  Span alone{2, 20ms, 21ms, 0, SpanEnd::kDone, "read k000", "", "T3"};
+  EXPECT_EQ(TellWhoAnswered(timeline, alone), "") << "nobody answered";
 }
 
 // A run as its trace tells it, for what the kept failures do not show.

@@ -119,7 +119,7 @@ function drawTexts() {
   pen.textAlign = "left";
   pen.font = small; pen.textBaseline = "bottom"; pen.fillStyle = colours.version;
   eachVisibleBand((band, left, right, top) => {
-    if (right - left > pen.measureText("v" + band.v).width + 5) pen.fillText("v" + band.v, left + 3, top + bandHeight());
+    if (right - left > 16 && right - left > pen.measureText("v" + band.v).width + 5) pen.fillText("v" + band.v, left + 3, top + bandHeight());
   });
   drawEntryNames();
   if (!shown.spans) return;
@@ -141,6 +141,7 @@ function drawEntryNames() {
   if (!shown.log) return;
   const last = [];  // by lane
   const name = (event, until) => {
+    if (until - x(event.t) < 20) return;
     const text = event.x.slice(event.x.indexOf("]: ") + 3).match(/^\w*/)[0];
     if (x(event.t) + 9 + pen.measureText(text).width < until) pen.fillText(text, x(event.t) + 5, y(event.l));
   };
@@ -225,20 +226,27 @@ function stamp(kind, refused) {
   }
   return stamps.get(name);
 }
-function drawEvents() {
-  const cells = new Map();
-  const matches = (event) => wanted && found[event.i];
+// Of the same kind in one lane one shape in three pixels is all that can be told apart. Events come by time, so it
+// is enough to remember the last one drawn.
+function visibleShapes() {
+  const last = new Map();
+  const drawn = [];
   eachVisibleEvent((event) => {
-    const cell = ((x(event.t) * .5 | 0) * 128 + event.l) * 16 + event.n;   // shapes are five times as wide
-    const known = cells.get(cell);
-    if (!known || (event.r && !known.r) || (matches(event) && !matches(known))) cells.set(cell, event);
+    const isWanted = wanted && found[event.i];
+    const cell = x(event.t) / 3 | 0, slot = ((event.l * 16 + event.n) * 2 + (event.r ? 1 : 0)) * 2 + (isWanted ? 1 : 0);
+    if (last.get(slot) === cell) return;
+    last.set(slot, cell);
+    drawn.push(event);
   });
-  const drawn = [...cells.values()].sort((a, b) => order[a.k] - order[b.k]);
+  return drawn.sort((a, b) => order[a.k] - order[b.k] || (a.r || 0) - (b.r || 0));
+}
+function drawEvents() {
+  const drawn = visibleShapes();
   for (const event of drawn) {
-    const px = x(event.t), py = heightOf(event);
-    pen.globalAlpha = wanted && !matches(event) ? .15 : 1;
+    const px = x(event.t), py = heightOf(event), isWanted = wanted && found[event.i];
+    pen.globalAlpha = wanted && !isWanted ? .15 : 1;
     pen.drawImage(stamp(event.k, !!event.r), Math.round(px) - 16, Math.round(py) - 16, 32, 32);
-    if (matches(event)) { pen.strokeStyle = colours.text; pen.lineWidth = 1.5; pen.beginPath(); pen.arc(px, py, 10, 0, 7); pen.stroke(); }
+    if (isWanted) { pen.strokeStyle = colours.text; pen.lineWidth = 1.5; pen.beginPath(); pen.arc(px, py, 10, 0, 7); pen.stroke(); }
   }
   pen.globalAlpha = 1;
 }
