@@ -11,8 +11,6 @@
 namespace fencepost::sim {
 namespace {
 
-using Anomaly = TraceNotes::HistoryAnomaly;
-
 struct Meaning {
   std::string_view name;
   std::string_view meaning;
@@ -112,7 +110,7 @@ std::string ExplainAnomaly(std::string_view name) {
   return "";
 }
 
-Timeline::Cycle TellAnomaly(const Timeline& timeline, const Anomaly& anomaly,
+Timeline::Cycle TellAnomaly(const Timeline& timeline, const TraceNotes::HistoryAnomaly& anomaly,
                             std::vector<std::size_t> spans) {
   Timeline::Cycle cycle;
   cycle.anomaly = anomaly.name;
@@ -124,7 +122,7 @@ Timeline::Cycle TellAnomaly(const Timeline& timeline, const Anomaly& anomaly,
   };
   // The first sentences are those of the edges; behind them comes what follows from all of them.
   for (std::size_t i = 0; i < cycle.edges.size(); ++i) {
-    Anomaly::Edge& edge = cycle.edges[i];
+    TraceNotes::HistoryAnomaly::Edge& edge = cycle.edges[i];
     if (edge.kind != "process" && edge.kind != "realtime") continue;
     edge.sentence = TellOrder(timeline, span_of(edge.from), span_of(edge.to), edge.kind == "process");
     if (i < cycle.sentences.size()) cycle.sentences[i] = edge.sentence;
@@ -135,7 +133,7 @@ Timeline::Cycle TellAnomaly(const Timeline& timeline, const Anomaly& anomaly,
         fmt::format("({}, begun at {})", timeline.lanes[span.lane].name, FormatTime(span.from));
     const std::string& as = anomaly.transactions[i].introduced_as;
     for (std::string& one : cycle.sentences) one = Replaced(std::move(one), as, introduced);
-    for (Anomaly::Edge& edge : cycle.edges)
+    for (TraceNotes::HistoryAnomaly::Edge& edge : cycle.edges)
       edge.sentence = Replaced(std::move(edge.sentence), as, introduced);
   }
   return cycle;

@@ -14,9 +14,7 @@
 namespace fencepost::sim {
 namespace {
 
-constexpr std::size_t kCatalogLane = 0;
-
-bool Contains(std::string_view text, std::string_view words) {
+bool Says(std::string_view text, std::string_view words) {
   return text.find(words) != std::string_view::npos;
 }
 
@@ -48,7 +46,7 @@ std::optional<std::uint64_t> TransactionOf(const TimelineEvent& event) {
 }
 
 // "entry [5] of group 2 (0.2390 s)"
-std::string Name(const TimelineEvent& entry) {
+std::string NameEntry(const TimelineEvent& entry) {
   return fmt::format("entry [{}] of group {} ({})", entry.position->index, entry.position->group,
                      FormatTime(entry.time));
 }
@@ -61,7 +59,7 @@ class Pursuit {
     for (const TimelineEvent& event : timeline.events) {
       if (event.kind != EventKind::kLog || !event.position.has_value()) continue;
       entries_.push_back(&event);
-      if (Contains(event.text, fmt::format("append {} to \"{}\"", element_, key_))) writes_.push_back(&event);
+      if (Says(event.text, fmt::format("append {} to \"{}\"", element_, key_))) writes_.push_back(&event);
     }
     // A write that is tried again has several entries: the client was told of the last before it was told.
     if (!writes_.empty()) write_ = FirstOfLastTransaction();
@@ -75,7 +73,7 @@ class Pursuit {
     std::string where;
     for (const TimelineEvent* write : writes_) {
       if (EntryText(*write).starts_with("prepare ")) continue;  // takes effect when it is resolved
-      where += (where.empty() ? "" : ", and ") + Name(*write);
+      where += (where.empty() ? "" : ", and ") + NameEntry(*write);
     }
     return fmt::format("One append took effect more than once: it is in {}.", where);
   }
@@ -85,7 +83,7 @@ class Pursuit {
     if (write_ == nullptr) {
       return text + fmt::format(" No log has an entry that appends {} to \"{}\".", element_, key_);
     }
-    text += fmt::format(" It is {}.", Name(*write_));
+    text += fmt::format(" It is {}.", NameEntry(*write_));
     const std::string refused = TellRefused();
     if (!refused.empty()) return text + refused;
     const std::string undone = TellTwoDecisions();
@@ -109,7 +107,7 @@ class Pursuit {
                                           std::uint64_t group) const {
     for (const TimelineEvent* entry : entries_) {
       const bool is_there = group == 0 || entry->position->group == group;
-      const bool is_it = EntryText(*entry).starts_with(verb) && Contains(EntryText(*entry), verdict);
+      const bool is_it = EntryText(*entry).starts_with(verb) && Says(EntryText(*entry), verdict);
       if (is_there && is_it && TransactionOf(*entry) == transaction()) return entry;
     }
     return nullptr;
@@ -133,13 +131,13 @@ class Pursuit {
         " Its transaction, number {}, was decided twice: committed by {}, aborted by {}. A transaction has "
         "one "
         "record, in one group's log, and whoever decides has to find the other's decision there.",
-        transaction().value_or(0), Name(*committed), Name(*aborted));
+        transaction().value_or(0), NameEntry(*committed), NameEntry(*aborted));
     const TimelineEvent* const dropped =
         EntryOfTransaction("resolve: ", " is aborted", write_->position->group);
     const TimelineEvent* const kept =
         EntryOfTransaction("resolve: ", " is committed", write_->position->group);
     if (dropped != nullptr && (kept == nullptr || dropped->time < kept->time)) {
-      text += fmt::format(" The write was dropped by {}.", Name(*dropped));
+      text += fmt::format(" The write was dropped by {}.", NameEntry(*dropped));
     }
     return text;
   }
@@ -197,7 +195,7 @@ class Pursuit {
         " It was prepared there, and took effect only with {}: the keys around \"{}\" had been copied to "
         "group "
         "{} in between ({}), so the copy does not have it.",
-        Name(resolved), key_, copy->position->group, FormatTime(copy->time));
+        NameEntry(resolved), key_, copy->position->group, FormatTime(copy->time));
   }
 
   std::string TellCopies(Moment effect) const {
@@ -211,7 +209,7 @@ class Pursuit {
     if (over == nullptr) return "";
     return fmt::format(
         " Later {} copied those keys into group {} once more, as they had been before the write.",
-        Name(*over), over->position->group);
+        NameEntry(*over), over->position->group);
   }
 
   // Who owned the key when it was written, if another group did; and who came to own it later.
@@ -257,7 +255,7 @@ std::optional<Pursuit> PursuitOf(const Timeline& timeline) {
 std::string ExplainLostWrite(const Timeline& timeline) {
   const std::optional<Pursuit> pursuit = PursuitOf(timeline);
   if (!pursuit.has_value()) return "";
-  return Contains(timeline.violation->sentence, " times:") ? pursuit->TellTwice() : pursuit->TellLost();
+  return Says(timeline.violation->sentence, " times:") ? pursuit->TellTwice() : pursuit->TellLost();
 }
 
 std::optional<std::uint64_t> TransactionOfLostWrite(const Timeline& timeline) {

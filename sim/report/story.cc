@@ -182,7 +182,7 @@ class Teller {
       const std::string behind = NodesBehind(timeline_, event.time);
       if (!behind.empty())
         text += fmt::format("   -- {}, the catalog at {}", behind,
-                            VersionAt(timeline_, 0, event.time).value_or(0));
+                            VersionAt(timeline_, kCatalogLane, event.time).value_or(0));
     }
     Add(event, std::move(text));
     if (refused) TellRefusal(event, *verdicts);

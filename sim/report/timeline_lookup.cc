@@ -11,7 +11,6 @@ namespace fencepost::sim {
 namespace {
 
 constexpr std::string_view kInfinity = "+inf)";
-constexpr std::size_t kCatalogLane = 0;
 
 bool IsWordCharacter(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-';

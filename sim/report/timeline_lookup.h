@@ -4,6 +4,7 @@
 // Thread-safe: pure functions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,9 @@
 #include "sim/report/timeline.h"
 
 namespace fencepost::sim {
+
+// The catalog's lane is always the first.
+inline constexpr std::size_t kCatalogLane = 0;
 
 // Whether the text names that key, quoted or not, or a range that contains it.
 bool Concerns(std::string_view text, std::string_view key);

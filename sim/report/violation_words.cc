@@ -90,7 +90,7 @@ std::string ExplainStandstill(const Timeline& timeline) {
       "Trying again cannot help while every attempt asks the same stale cache: a client has to wait for "
       "newer "
       "routes first.";
-  const auto newest = VersionAt(timeline, 0, timeline.violated_at);
+  const auto newest = VersionAt(timeline, kCatalogLane, timeline.violated_at);
   const std::string behind = NodesBehind(timeline, timeline.violated_at);
   if (newest.has_value() && !behind.empty()) {
     text += fmt::format(" The catalog was at version {} then, but {}.", *newest, behind);
