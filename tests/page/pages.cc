@@ -136,7 +136,7 @@ class MadeUp {
   }
 
   void Trouble() {
-    const std::uint64_t node = rounds_ % kNodes;
+    const std::uint64_t node = rounds_ / 5 % kNodes;
     Tell(Node(node), fmt::format("node-{} crashes", node + 1));
     now_ += 5ms;
     Tell(Node(node), fmt::format("node-{} starts", node + 1));

@@ -131,9 +131,9 @@ function drawTexts() {
     }
     if (!span.n) return;
     pen.font = bold; pen.fillStyle = colours.bg;
-    const long = pen.measureText(span.n).width;
-    pen.globalAlpha = .8; pen.fillRect(left - long - 5, top, long + 4, 14); pen.globalAlpha = 1;
-    pen.fillStyle = colours.violation; pen.fillText(span.n, left - long - 3, top + 7); pen.font = plain;
+    const long = pen.measureText(span.n).width, at = left - long - 5 > labelWidth ? left - long - 5 : right + 2;
+    pen.globalAlpha = .8; pen.fillRect(at, top, long + 4, 14); pen.globalAlpha = 1;
+    pen.fillStyle = colours.violation; pen.fillText(span.n, at + 2, top + 7); pen.font = plain;
   });
 }
 // What an entry of a log is, where the next one leaves room for it: "log of group 1 [2]: fence ..." is a fence.
