@@ -64,8 +64,9 @@ class Inspection {
     for (const std::string& one : browser_->requests()) troubles_.push_back("it asks for " + one);
     if (browser_->Evaluate("document.documentElement.dataset.ready ?? 'no'") != "true") {
       troubles_.push_back("its script has not come to its end");
-      return std::move(troubles_);
     }
+    // A page that fails is not asked to draw again: it would fail again.
+    if (!troubles_.empty()) return std::move(troubles_);
     InspectTexts();
     InspectCycle();
     for (const json& one : Probe(browser_, "look(" + Expected(timeline_).dump() + ")")) {

@@ -50,6 +50,8 @@ function drawAxis() {
   pen.strokeStyle = colours.line; pen.lineWidth = 1;
   pen.font = plain; pen.textAlign = "left"; pen.textBaseline = "middle";
   const digits = Math.max(0, Math.min(6, 9 - Math.floor(Math.log10(step))));
+  const taken = [];  // by the labels of folds, from where to where
+  for (const fold of folds) drawFold(fold, taken);
   // A tick every `step` of real time; what is folded away has none.
   let free = labelWidth;
   for (let t = Math.ceil(Math.max(realTime(timeAt(labelWidth)), 0) / step) * step; t <= run.end * 1.2; t += step) {
@@ -59,25 +61,23 @@ function drawAxis() {
     if (px > width) break;
     pen.beginPath(); pen.moveTo(px + .5, axisHeight - 6); pen.lineTo(px + .5, height); pen.globalAlpha = .6; pen.stroke(); pen.globalAlpha = 1;
     const label = (t / 1e9).toFixed(digits) + " s", long = pen.measureText(label).width + 8;
-    if (px < free || px + long > width) continue;
+    if (px < free || px + long > width || taken.some((one) => px < one.right && px + long > one.left)) continue;
     pen.fillStyle = colours.soft; pen.fillText(label, px + 4, axisHeight / 2);
     free = px + long;
   }
-  free = labelWidth;
-  for (const fold of folds) free = drawFold(fold, free);
 }
-// A break in the axis: how long nothing happened. Returns up to where its label reaches, if it has room for one.
-function drawFold(fold, free) {
+// A break in the axis: how long nothing happened, where there is room to say so.
+function drawFold(fold, taken) {
   const left = x(drawnTime(fold.from)), right = x(drawnTime(fold.until));
-  if (right < labelWidth || left > width) return free;
+  if (right < labelWidth || left > width) return;
   const middle = (left + right) / 2;
   pen.fillStyle = colours.line; pen.globalAlpha = .35;
   pen.fillRect(left, axisHeight, right - left, height); pen.globalAlpha = 1;
   const label = ((fold.until - fold.from) / 1e9).toFixed(2) + " s quiet", long = pen.measureText(label).width;
-  if (middle - long / 2 < free || middle + long / 2 > width) return free;
-  pen.fillStyle = colours.panel; pen.fillRect(middle - long / 2 - 4, 0, long + 8, axisHeight);
+  const place = { left: middle - long / 2 - 4, right: middle + long / 2 + 4 };
+  if (place.left < labelWidth || place.right > width || taken.some((one) => place.left < one.right && place.right > one.left)) return;
   pen.fillStyle = colours.soft; pen.textAlign = "center"; pen.fillText(label, middle, axisHeight / 2); pen.textAlign = "left";
-  return middle + long / 2 + 8;
+  taken.push(place);
 }
 function drawLanes() {
   pen.fillStyle = colours.lane;
@@ -109,7 +109,7 @@ function drawSpans() {
   eachVisibleSpan((span, i, left, right, top) => {
     pen.globalAlpha = span.n || i === chosenSpan ? .95 : .38;
     pen.fillStyle = span.n ? colours.violation : colours[span.e];
-    pen.fillRect(left, top, right - left, boxHeight());
+    pen.fillRect(left, top, Math.max(right - left - 1, 2), boxHeight());  // apart from the next one
     pen.globalAlpha = 1;
     if (i === chosenSpan) { pen.strokeStyle = colours.text; pen.lineWidth = 2; pen.strokeRect(left, top, right - left, boxHeight()); }
   });
@@ -125,15 +125,18 @@ function drawTexts() {
   if (!shown.spans) return;
   pen.font = plain; pen.textBaseline = "middle";
   eachVisibleSpan((span, i, left, right, top) => {
-    if (right - left > 60) {
+    pen.font = span.n ? bold : plain;
+    const long = span.n ? pen.measureText(span.n).width : 0;
+    if (right - left > (span.n ? long + 6 : 60)) {
       pen.save(); pen.beginPath(); pen.rect(left, top, right - left - 4, boxHeight()); pen.clip();
-      pen.fillStyle = span.n ? colours.bg : colours.text; pen.fillText(span.w, left + 7, top + boxHeight() / 2 + .5); pen.restore();
+      pen.fillStyle = span.n ? colours.bg : colours.text;
+      const text = !span.n ? span.w : right - left > 60 ? span.n + "  " + span.w : span.n;
+      pen.fillText(text, left + (span.n ? 3 : 7), top + boxHeight() / 2 + .5); pen.restore();
+    } else if (span.n) {
+      const at = left - long - 5 > labelWidth ? left - long - 5 : right + 2;
+      pen.fillStyle = colours.bg; pen.globalAlpha = .8; pen.fillRect(at, top, long + 4, 14); pen.globalAlpha = 1;
+      pen.fillStyle = colours.violation; pen.fillText(span.n, at + 2, top + 7);
     }
-    if (!span.n) return;
-    pen.font = bold; pen.fillStyle = colours.bg;
-    const long = pen.measureText(span.n).width, at = left - long - 5 > labelWidth ? left - long - 5 : right + 2;
-    pen.globalAlpha = .8; pen.fillRect(at, top, long + 4, 14); pen.globalAlpha = 1;
-    pen.fillStyle = colours.violation; pen.fillText(span.n, at + 2, top + 7); pen.font = plain;
   });
 }
 // What an entry of a log is, where the next one leaves room for it: "log of group 1 [2]: fence ..." is a fence.
