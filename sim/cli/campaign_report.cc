@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/report/json_text.h"
 #include "sim/runtime/trace.h"
 
 namespace fencepost::sim::cli {
@@ -62,13 +63,23 @@ std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign) {
   return text;
 }
 
-std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
-                           const ScenarioArgument& argument, const std::vector<ShrunkFailure>& shrunk,
-                           const std::vector<std::string>& unmet) {
+std::string FormatCatch(const ScenarioResult& result) {
+  for (const Failure& failure : result.campaign.failures) {
+    const model::Violation& violation = *failure.outcome.violation;
+    if (!Expects(result.scenario, violation.invariant)) continue;
+    return fmt::format("{}: caught, as it must be, by {} at seed {}: {}\n", result.scenario.name,
+                       violation.invariant, failure.seed, violation.sentence);
+  }
+  return "";
+}
+
+std::string CampaignAsJson(const ScenarioResult& result) {
+  const Campaign& campaign = result.campaign;
   nlohmann::ordered_json json;
-  json["scenario"] = campaign.scenario;
-  json["expect"] = campaign.expect;
-  json["as_expected"] = unmet.empty() && !campaign.nondeterminism.has_value();
+  json["scenario"] = result.scenario.name;
+  json["expect"] = FormatExpectation(result.scenario);
+  if (!result.not_run.empty()) json["not_run"] = result.not_run;
+  json["as_expected"] = result.IsAsExpected();
   json["runs"] = campaign.runs;
   json["twin_runs"] = campaign.twin_runs;
   json["violations"] = campaign.violations;
@@ -76,23 +87,28 @@ std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
   json["simulated_seconds"] = Seconds(campaign.simulated);
   json["seconds"] = Seconds(campaign.elapsed);
   json["interrupted"] = campaign.interrupted;
-  json["unmet"] = unmet;
+  json["next_seed"] = campaign.next_seed.has_value() ? nlohmann::ordered_json(*campaign.next_seed) : nullptr;
+  json["unmet"] = result.unmet;
   json["nondeterminism"] =
       campaign.nondeterminism.has_value() ? nlohmann::ordered_json(*campaign.nondeterminism) : nullptr;
   json["failures"] = nlohmann::ordered_json::array();
   for (const Failure& failure : campaign.failures) {
-    json["failures"].push_back(AsJson(failure, argument, shrunk));
+    json["failures"].push_back(AsJson(failure, result.argument, result.shrunk));
   }
   for (const FaultDescription& fault : AllFaults()) {
     const auto index = static_cast<std::size_t>(fault.fault);
-    if (scenario.faults[index].numerator > 0)
+    if (result.scenario.faults[index].numerator > 0)
       json["faults"][std::string(fault.name)] = campaign.faults[index];
   }
-  for (const Mark mark : scenario.marks) {
+  if (!result.runs_to_failure.starts.empty()) {
+    json["runs_to_failure"] = {{"starts", result.runs_to_failure.starts},
+                               {"unfinished", result.runs_to_failure.unfinished}};
+  }
+  for (const Mark mark : result.scenario.marks) {
     const auto index = static_cast<std::size_t>(mark);
     json["marks"][std::string(AllMarks()[index].name)] = campaign.marks[index];
   }
-  return json.dump();
+  return JsonText(json);
 }
 
 }  // namespace fencepost::sim::cli

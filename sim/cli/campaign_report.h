@@ -2,10 +2,9 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "sim/cli/job.h"
 #include "sim/cli/scenario_argument.h"
-#include "sim/cli/shrink_failures.h"
 #include "sim/run/campaign.h"
 #include "sim/scenario/scenario.h"
 
@@ -20,9 +19,10 @@ std::string FormatSummary(const Campaign& campaign);
 // The faults that are on and the marks of the scenario, with how often each happened.
 std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign);
 
+// One line on what caught a mistake that has to be caught; empty when nothing did.
+std::string FormatCatch(const ScenarioResult& result);
+
 // One JSON object on one line, with everything above; failures that were shrunk say to what.
-std::string CampaignAsJson(const Scenario& scenario, const Campaign& campaign,
-                           const ScenarioArgument& argument, const std::vector<ShrunkFailure>& shrunk,
-                           const std::vector<std::string>& unmet);
+std::string CampaignAsJson(const ScenarioResult& result);
 
 }  // namespace fencepost::sim::cli

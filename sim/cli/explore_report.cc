@@ -83,7 +83,13 @@ std::string ExploreAsText(const ExploreResult& result) {
   for (const auto& [failure_class, count] : result.counts) {
     if (count > 1) text += fmt::format("  {}: {} violations in all\n", failure_class, WithCommas(count));
   }
-  if (!result.resume.empty()) text += fmt::format("  saved to {}\n", result.resume);
+  const bool is_done = Exhausted(result.state, result.deviations);
+  if (!result.resume.empty()) {
+    text += fmt::format("  saved to {}{}\n", result.resume,
+                        is_done ? "" : "; the same command goes on from there");
+  } else if (!is_done) {
+    text += "  not saved: a search with --resume FILE can be gone on with\n";
+  }
   return text;
 }
 

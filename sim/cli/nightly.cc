@@ -6,23 +6,23 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
-#include <system_error>
 #include <tuple>
+#include <utility>
 #include <vector>
 
-#include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/environment.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/job.h"
+#include "sim/cli/job_outputs.h"
+#include "sim/cli/nightly_report.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
+#include "sim/cli/shard_option.h"
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
 #include "sim/repro/regressions.h"
@@ -35,6 +35,8 @@ struct NightlyOptions {
   std::string time = "60s";
   std::string folder;
   std::string out;
+  std::string junit;
+  std::string shard;
   std::uint64_t first_seed = 1;
   int jobs = 2;
   bool json = false;
@@ -45,148 +47,185 @@ ExitStatus Refuse(const std::string& what) {
   return ExitStatus::kBadInput;
 }
 
-// What a nightly leaves behind: summary.txt for people, results.jsonl for machines.
-class Report {
- public:
-  // Empty `folder`: nothing is written.
-  absl::Status Open(const std::string& folder) {
-    if (folder.empty()) return absl::OkStatus();
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (!error) {
-      summary_.open(std::filesystem::path(folder) / "summary.txt");
-      results_.open(std::filesystem::path(folder) / "results.jsonl");
-    }
-    if (error || !summary_ || !results_) {
-      return absl::PermissionDeniedError(fmt::format("--out {}: cannot write there: {}", folder,
-                                                     error ? error.message() : std::strerror(errno)));
-    }
-    return absl::OkStatus();
-  }
+ExitStatus Refuse(const absl::Status& status) { return Refuse(std::string(status.message())); }
 
-  void Add(const std::string& text, const std::string& json) {
-    summary_ << text << std::flush;
-    results_ << json << '\n' << std::flush;
-  }
-
-  bool good() const { return summary_.good() && results_.good(); }
-
- private:
-  std::ofstream summary_;
-  std::ofstream results_;
+// Everything that is the same for each of the scenarios.
+struct NightlyJob {
+  CampaignOptions campaign;
+  std::optional<ShrinkSettings> shrink;  // nothing: failures are left as they are
+  std::string folder;                    // of the scenarios, as given
 };
 
-std::string FormatResult(const Scenario& scenario, const Campaign& campaign, const ScenarioArgument& argument,
-                         const std::vector<ShrunkFailure>& shrunk, const std::vector<std::string>& unmet) {
-  if (unmet.empty() && !campaign.nondeterminism.has_value() && !campaign.failures.empty()) {
-    const Failure& caught = campaign.failures.front();
-    return fmt::format("ok   {}: caught, as it must be, by {} at seed {}: {}\n", scenario.name,
-                       caught.outcome.violation->invariant, caught.seed, caught.outcome.violation->sentence);
-  }
-  std::string text = fmt::format("{} {}", unmet.empty() && !campaign.nondeterminism ? "ok  " : "FAIL",
-                                 FormatSummary(campaign));
-  for (const Failure& failure : campaign.failures) {
-    text += FormatFailure(scenario, failure, argument);
-    for (const ShrunkFailure& smaller : shrunk) {
-      if (smaller.repro.seed == failure.seed) text += FormatShrunk(smaller, argument);
-    }
-  }
-  for (const std::string& sentence : unmet) text += fmt::format("  not as expected: {}\n", sentence);
-  if (campaign.nondeterminism.has_value()) {
-    text += fmt::format("  the harness is at fault, two executions of one run differ: {}\n",
-                        *campaign.nondeterminism);
-  }
-  return text;
-}
-
-void Show(const std::string& text, const std::string& json, bool as_json, Report* report,
-          const std::string& more_text = "") {
-  std::fputs((as_json ? json + "\n" : text).c_str(), stdout);
-  std::fflush(stdout);
-  report->Add(text + more_text, json);
-}
-
 // What has failed once is looked at first.
-ExitStatus NightlyOfRegressions(const std::string& folder, bool json, Report* report) {
+absl::StatusOr<ExitStatus> RunRegressions(const NightlyJob& nightly, NightlyReport* report, Job* job) {
+  const std::string folder = *ScenarioFolder(nightly.folder);
   ExitStatus worst = ExitStatus::kAsExpected;
+  std::uint64_t number = 0;
   for (const std::string& path : RegressionFiles(folder)) {
+    if (nightly.campaign.interrupted()) break;
+    if (!nightly.campaign.seeds.shard.Owns(++number)) continue;
+    const std::chrono::nanoseconds started = RealNow();
     const absl::StatusOr<RegressionCheck> check = CheckRegression(path, folder);
-    const bool as_expected = check.ok() && check->as_expected;
-    const std::string what = check.ok() ? check->text : std::string(check.status().message()) + "\n";
-    const nlohmann::ordered_json object = {
-        {"regression", path}, {"as_expected", as_expected}, {"found", what.substr(0, what.size() - 1)}};
-    Show(fmt::format("{} {}: {}", as_expected ? "ok  " : "FAIL", path, what), object.dump(), json, report);
+    RegressionResult result;
+    result.path = path;
+    result.as_expected = check.ok() && check->as_expected;
+    result.is_readable = check.ok();
+    result.found = check.ok() ? check->text : std::string(check.status().message());
+    while (result.found.ends_with('\n')) result.found.pop_back();
+    result.replay = ReplayFileCommand(ScenarioArgument{"", nightly.folder}, path);
+    result.elapsed = RealNow() - started;
     const ExitStatus status = check.ok() ? ExitStatus::kViolation : ExitStatus::kBadInput;
-    if (!as_expected) worst = std::max(worst, status);
+    if (!result.as_expected) worst = std::max(worst, status);
+    job->regressions.push_back(std::move(result));
+    if (const absl::Status added = report->AddRegression(*job); !added.ok()) return added;
   }
   return worst;
 }
 
-// `shrink` may be null: then failures are left as they are.
-ExitStatus NightlyOf(const Scenario& scenario, const ScenarioArgument& argument,
-                     const CampaignOptions& shared, const ShrinkSettings* shrink, bool json, Report* report) {
-  CampaignOptions options = shared;
-  Campaign campaign;
+// How often does a mistake show? Once it is caught, runs go on for a while to tell: each failure ends one
+// start and begins another. What they violate is not judged again.
+void MeasureRunsToFailure(const CampaignOptions& catching, std::chrono::nanoseconds time,
+                          ScenarioResult* result) {
+  constexpr std::uint64_t kStarts = 50;
+  result->runs_to_failure.Add(result->campaign);
+  if (result->campaign.failures.empty() || !result->campaign.next_seed.has_value()) return;
+  CampaignOptions options = catching;
+  options.seeds.first = *result->campaign.next_seed;
+  options.keep_going = true;
+  options.enough_failures = kStarts - 1;
+  options.max_failures = 1;
+  options.twin_every = 0;
+  options.time_limit = time;
+  result->runs_to_failure.Add(RunCampaign(result->scenario, options));
+}
+
+// `share` is the scenario's time.
+ScenarioResult RunScenario(const NightlyJob& nightly, Scenario scenario, std::chrono::nanoseconds share) {
+  // A mistake is caught soon, and leaves its time to the scenarios that must pass.
+  constexpr int kPartToMeasure = 5;
+  ScenarioResult result;
+  result.argument = ScenarioArgument{scenario.name, nightly.folder};
+  result.file = ScenarioPath(scenario.name, nightly.folder);
+  result.scenario = std::move(scenario);
+  CampaignOptions options = nightly.campaign;
+  if (!result.scenario.expect.empty()) options.seeds.shard = Shard();
+  options.time_limit = share;
+  result.first_seed = options.seeds.first;
   {
-    ProgressLine line(scenario.name, UINT64_MAX, options.time_limit);
+    ProgressLine line(result.scenario.name, UINT64_MAX, options.time_limit);
     options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-    campaign = RunCampaign(scenario, options);
+    result.campaign = RunCampaign(result.scenario, options);
+    if (!result.scenario.expect.empty()) MeasureRunsToFailure(options, share / kPartToMeasure, &result);
   }
-  const std::vector<std::string> unmet = Unmet(scenario, campaign, true);
-  absl::StatusOr<std::vector<ShrunkFailure>> shrunk = std::vector<ShrunkFailure>();
-  if (shrink != nullptr && !unmet.empty()) shrunk = ShrinkFirstOfEachClass(scenario, campaign, *shrink);
-  const std::vector<ShrunkFailure> smaller = shrunk.ok() ? *shrunk : std::vector<ShrunkFailure>();
-  std::string text = FormatResult(scenario, campaign, argument, smaller, unmet);
-  if (!shrunk.ok()) text += fmt::format("  not shrunk: {}\n", std::string(shrunk.status().message()));
-  Show(text, CampaignAsJson(scenario, campaign, argument, smaller, unmet), json, report,
-       FormatCoverage(scenario, campaign));
-  if (campaign.nondeterminism.has_value()) return ExitStatus::kHarnessAtFault;
-  if (shrunk.status().code() == absl::StatusCode::kInternal) return ExitStatus::kHarnessAtFault;
-  return unmet.empty() ? ExitStatus::kAsExpected : ExitStatus::kViolation;
+  result.unmet = Unmet(result.scenario, result.campaign, true);
+  return result;
+}
+
+// Shrinks what is not as expected, and answers what the result means for the exit status.
+ExitStatus Conclude(const NightlyJob& nightly, ScenarioResult* result) {
+  absl::Status shrinking;
+  if (nightly.shrink.has_value() && !result->unmet.empty()) {
+    absl::StatusOr<std::vector<ShrunkFailure>> shrunk =
+        ShrinkFirstOfEachClass(result->scenario, result->campaign, result->argument, *nightly.shrink);
+    shrinking = shrunk.status();
+    if (shrunk.ok()) result->shrunk = *std::move(shrunk);
+    if (!shrinking.ok()) result->not_shrunk = std::string(shrinking.message());
+  }
+  if (result->campaign.nondeterminism.has_value() || shrinking.code() == absl::StatusCode::kInternal) {
+    return ExitStatus::kHarnessAtFault;
+  }
+  return result->unmet.empty() ? ExitStatus::kAsExpected : ExitStatus::kViolation;
+}
+
+// Why this scenario is not run now; empty: it is. What has to be caught is one shard's alone: none of its
+// parts could tell that it is not. `expecting` counts those scenarios, this one included.
+std::string WhyNotRun(const NightlyJob& nightly, const Scenario& scenario, std::uint64_t expecting,
+                      const Job& job) {
+  if (!scenario.expect.empty() && !nightly.campaign.seeds.shard.Owns(expecting)) {
+    return "another shard runs all of its seeds, for it has to be caught";
+  }
+  return job.interrupted ? "interrupted before it began" : "";
+}
+
+absl::StatusOr<ExitStatus> RunScenarios(const NightlyJob& nightly, std::vector<Scenario> scenarios,
+                                        std::chrono::nanoseconds time, NightlyReport* report, Job* job) {
+  // What is expected to be caught is, soon, and leaves its time to the others.
+  std::sort(scenarios.begin(), scenarios.end(), [](const Scenario& a, const Scenario& b) {
+    return std::tuple(a.expect.empty(), a.name) < std::tuple(b.expect.empty(), b.name);
+  });
+  const std::chrono::nanoseconds started = RealNow();
+  ExitStatus worst = ExitStatus::kAsExpected;
+  std::uint64_t expecting = 0;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (!scenarios[i].expect.empty()) ++expecting;
+    ScenarioResult result;
+    std::string not_run = WhyNotRun(nightly, scenarios[i], expecting, *job);
+    if (not_run.empty()) {
+      const std::chrono::nanoseconds left = std::max(started + time - RealNow(), std::chrono::nanoseconds(0));
+      result = RunScenario(nightly, std::move(scenarios[i]),
+                           left / static_cast<std::int64_t>(scenarios.size() - i));
+      worst = std::max(worst, Conclude(nightly, &result));
+    } else {
+      result.argument = ScenarioArgument{scenarios[i].name, nightly.folder};
+      result.scenario = std::move(scenarios[i]);
+      result.not_run = std::move(not_run);
+    }
+    job->scenarios.push_back(std::move(result));
+    job->interrupted = nightly.campaign.interrupted();
+    job->elapsed = RealNow() - started;
+    if (const absl::Status added = report->AddScenario(*job); !added.ok()) return added;
+  }
+  return worst;
+}
+
+// The command line, for the report.
+std::string CommandOf(const NightlyOptions& options, const Shard& shard) {
+  std::string command = fmt::format("fencepost nightly --time {} --jobs {}", options.time, options.jobs);
+  if (options.first_seed != 1) command += fmt::format(" --first-seed {}", options.first_seed);
+  if (!shard.IsWhole()) command += " --shard " + FormatShard(shard);
+  if (!options.folder.empty()) command += " --scenarios " + ShellWord(options.folder);
+  return command;
 }
 
 ExitStatus Nightly(const NightlyOptions& options) {
+  const Environment environment = ReadEnvironment();
   const auto time = ParseDuration(options.time);
   if (!time.has_value())
     return Refuse(fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
+  const absl::StatusOr<Shard> shard = ChosenShard(options.shard, environment);
+  if (!shard.ok()) return Refuse(shard.status());
   absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(options.folder);
-  if (!scenarios.ok()) return Refuse(std::string(scenarios.status().message()));
-  Report report;
-  if (const absl::Status opened = report.Open(options.out); !opened.ok()) {
-    return Refuse(std::string(opened.message()));
-  }
+  if (!scenarios.ok()) return Refuse(scenarios.status());
+  NightlyReport report(options.out, options.junit, options.json, environment);
+  if (const absl::Status opened = report.Open(); !opened.ok()) return Refuse(opened);
 
-  CampaignOptions campaign;
-  campaign.clock = RealNow;
   const InterruptWatch interrupt;
-  campaign.interrupted = [&interrupt] { return interrupt.Requested(); };
-  campaign.jobs = options.jobs;
-  campaign.seeds.first = options.first_seed;
-  campaign.seeds.last = UINT64_MAX;
-  ShrinkSettings shrink;
-  shrink.out = options.out;
-  shrink.interrupted = campaign.interrupted;
-  ExitStatus worst = NightlyOfRegressions(*ScenarioFolder(options.folder), options.json, &report);
-  // What is expected to be caught is, soon, and leaves its time to the others.
-  std::sort(scenarios->begin(), scenarios->end(), [](const Scenario& a, const Scenario& b) {
-    return std::tuple(a.expect.empty(), a.name) < std::tuple(b.expect.empty(), b.name);
-  });
-  const std::chrono::nanoseconds end = RealNow() + *time;
-  for (std::size_t i = 0; i < scenarios->size(); ++i) {
-    const Scenario& scenario = (*scenarios)[i];
-    const std::chrono::nanoseconds left = std::max(end - RealNow(), std::chrono::nanoseconds(0));
-    campaign.time_limit = left / static_cast<std::int64_t>(scenarios->size() - i);
-    const ScenarioArgument argument{scenario.name, options.folder};
-    const ExitStatus status = NightlyOf(scenario, argument, campaign, options.out.empty() ? nullptr : &shrink,
-                                        options.json, &report);
-    worst = std::max(worst, status);
-    if (interrupt.Requested()) break;
-  }
+  NightlyJob nightly;
+  nightly.folder = options.folder;
+  nightly.campaign.clock = RealNow;
+  nightly.campaign.interrupted = [&interrupt] { return interrupt.Requested(); };
+  nightly.campaign.jobs = options.jobs;
+  nightly.campaign.seeds = SeedRange{options.first_seed, UINT64_MAX, *shard};
   if (!options.out.empty()) {
-    if (!report.good()) return Refuse(fmt::format("--out {}: writing the report failed", options.out));
-    if (!options.json) fmt::print("report: {}/summary.txt and results.jsonl\n", options.out);
+    nightly.shrink.emplace();
+    nightly.shrink->out = options.out;
+    nightly.shrink->interrupted = nightly.campaign.interrupted;
   }
-  return worst;
+  Job job;
+  job.name = "nightly";
+  job.command = CommandOf(options, *shard);
+  job.started = UtcNow();
+  job.shard = *shard;
+  job.jobs = options.jobs;
+  job.first_seed = options.first_seed;
+
+  const absl::StatusOr<ExitStatus> regressions = RunRegressions(nightly, &report, &job);
+  if (!regressions.ok()) return Refuse(regressions.status());
+  job.interrupted = interrupt.Requested();
+  const absl::StatusOr<ExitStatus> worst = RunScenarios(nightly, *std::move(scenarios), *time, &report, &job);
+  if (!worst.ok()) return Refuse(worst.status());
+  if (const absl::Status finished = report.Finish(job); !finished.ok()) return Refuse(finished);
+  return std::max(*regressions, *worst);
 }
 
 }  // namespace
@@ -199,7 +238,9 @@ void AddNightly(CLI::App& program, ExitStatus* exit_status) {
       ->capture_default_str();
   command->add_option(
       "--out", options->out,
-      "Folder to write summary.txt, results.jsonl and the .repro files of shrunk failures to");
+      "Folder to write index.html, summary.txt, results.jsonl, junit.xml and what is kept of failures to");
+  AddJUnitOption(command, &options->junit);
+  AddShardOption(command, &options->shard, "all seeds and regression files");
   command
       ->add_option("--first-seed", options->first_seed, "Where to begin; a fleet gives each machine its own")
       ->capture_default_str();
@@ -212,6 +253,12 @@ void AddNightly(CLI::App& program, ExitStatus* exit_status) {
       "Example:\n"
       "  fencepost nightly --time 10m --out out\n\n"
       "Replays the .repro files in the folder regressions beside the scenarios first.\n"
+      "Once a mistake that has to be caught is, a fifth of the scenario's time goes into how many runs that\n"
+      "takes, over and over; index.html draws it.\n"
+      "The shards of a job are disjoint, and all together are the whole job. A scenario that has to be\n"
+      "caught is one shard's alone, with all of its seeds.\n"
+      "Ctrl-C ends with the summary and the files so far; the status is that of what was run.\n"
+      "In GitHub Actions failures become annotations, and $GITHUB_STEP_SUMMARY gets a table.\n\n"
       "Fails on a violation, on an expectation not met, and when a fault or a mark of a scenario never\n"
       "happened. Exit status: 0 all as expected, 1 not, 2 bad input, 3 the harness is at fault.");
   command->callback([options, exit_status] { *exit_status = Nightly(*options); });

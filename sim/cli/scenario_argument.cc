@@ -9,8 +9,13 @@
 namespace fencepost::sim::cli {
 namespace {
 
-// As one word of a POSIX shell.
-std::string Quoted(const std::string& word) {
+std::string FolderOption(const ScenarioArgument& scenario) {
+  return scenario.folder.empty() ? "" : fmt::format(" --scenarios {}", ShellWord(scenario.folder));
+}
+
+}  // namespace
+
+std::string ShellWord(const std::string& word) {
   const auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            std::string_view("-_./+:@%").find(c) != std::string_view::npos;
@@ -21,22 +26,21 @@ std::string Quoted(const std::string& word) {
   return quoted + "'";
 }
 
-std::string FolderOption(const ScenarioArgument& scenario) {
-  return scenario.folder.empty() ? "" : fmt::format(" --scenarios {}", Quoted(scenario.folder));
+std::string ReplaySeedCommand(const ScenarioArgument& scenario, std::uint64_t seed) {
+  return fmt::format("fencepost replay {} --seed {}{}", ShellWord(scenario.name_or_path), seed,
+                     FolderOption(scenario));
 }
 
-}  // namespace
-
-std::string ReplaySeedCommand(const ScenarioArgument& scenario, std::uint64_t seed) {
-  return fmt::format("fencepost replay {} --seed {}{}", Quoted(scenario.name_or_path), seed,
-                     FolderOption(scenario));
+std::string RunCommand(const ScenarioArgument& scenario, const std::string& options) {
+  return fmt::format("fencepost run {}{} {}", ShellWord(scenario.name_or_path), FolderOption(scenario),
+                     options);
 }
 
 std::string ReplayFileCommand(const ScenarioArgument& scenario, const std::string& path) {
   const std::string where = IsScenarioPath(scenario.name_or_path)
-                                ? fmt::format(" --scenario {}", Quoted(scenario.name_or_path))
+                                ? fmt::format(" --scenario {}", ShellWord(scenario.name_or_path))
                                 : FolderOption(scenario);
-  return fmt::format("fencepost replay {}{}", Quoted(path), where);
+  return fmt::format("fencepost replay {}{}", ShellWord(path), where);
 }
 
 }  // namespace fencepost::sim::cli

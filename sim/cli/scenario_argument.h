@@ -14,7 +14,13 @@ struct ScenarioArgument {
 // e.g. "fencepost replay watchers --seed 17 --scenarios elsewhere"
 std::string ReplaySeedCommand(const ScenarioArgument& scenario, std::uint64_t seed);
 
+// `options` are shell words, e.g. "fencepost run watchers --scenarios elsewhere --seeds 18..1000"
+std::string RunCommand(const ScenarioArgument& scenario, const std::string& options);
+
 // e.g. "fencepost replay out/watchers-liveness-17.repro"
 std::string ReplayFileCommand(const ScenarioArgument& scenario, const std::string& path);
+
+// `word` as one word of a POSIX shell, quoted where it has to be.
+std::string ShellWord(const std::string& word);
 
 }  // namespace fencepost::sim::cli

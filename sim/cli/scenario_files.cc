@@ -72,6 +72,12 @@ absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std
   return LoadScenario((fs::path(*folder) / (name_or_path + kExtension)).string());
 }
 
+std::string ScenarioPath(const std::string& name_or_path, const std::string& asked_folder) {
+  const absl::StatusOr<std::string> folder = ScenarioFolder(asked_folder);
+  if (IsScenarioPath(name_or_path) || !folder.ok()) return name_or_path;
+  return (fs::path(*folder) / (name_or_path + kExtension)).string();
+}
+
 absl::StatusOr<std::vector<Scenario>> AllScenarios(const std::string& asked_folder) {
   const absl::StatusOr<std::string> folder = ScenarioFolder(asked_folder);
   if (!folder.ok()) return folder.status();

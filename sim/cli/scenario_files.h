@@ -21,6 +21,9 @@ bool IsScenarioPath(const std::string& name_or_path);
 // names the nearest scenario there is.
 absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std::string& asked_folder);
 
+// The file that `name_or_path` means, as FindScenario has it; it need not be there.
+std::string ScenarioPath(const std::string& name_or_path, const std::string& asked_folder);
+
 // Every *.toml of the folder, by name. The first that does not parse is the error.
 absl::StatusOr<std::vector<Scenario>> AllScenarios(const std::string& asked_folder);
 

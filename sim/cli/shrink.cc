@@ -60,7 +60,7 @@ ExitStatus ShrinkFile(const ShrinkOptions& options) {
   }
   const std::string to = options.to.empty() ? options.path : options.to;
   if (const absl::Status saved = SaveRepro(shrunk->repro, to); !saved.ok()) return Refuse(saved);
-  const ShrunkFailure result{shrunk->repro, shrunk->shrink, CpuTime() - started, to};
+  const ShrunkFailure result{shrunk->repro, shrunk->shrink, CpuTime() - started, to, ""};
   const ScenarioArgument argument{named, options.folder};
   if (options.json) {
     std::puts(ShrunkAsJson(result, argument).dump().c_str());

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "sim/cli/terminal.h"
+#include "sim/cli/trace_file.h"
+#include "sim/cli/write_file.h"
+#include "sim/report/page.h"
 #include "sim/report/story.h"
 #include "sim/report/timeline.h"
 #include "sim/repro/replay.h"
@@ -16,8 +19,32 @@
 namespace fencepost::sim::cli {
 namespace {
 
+// The file of this kind that belongs to a .repro file: beside it, by the same name.
+std::string Beside(const std::string& repro_path, const char* extension) {
+  return std::filesystem::path(repro_path).replace_extension(extension).string();
+}
+
+constexpr char kPage[] = ".html";
+constexpr char kStory[] = ".story.txt";
+constexpr char kTrace[] = ".trace.txt";
+
+// Runs the shrunk failure once more, now to look at it.
+absl::Status Tell(const Scenario& scenario, const ScenarioArgument& argument, ShrunkFailure* shrunk) {
+  Trace trace(TraceDetail::kText);
+  const ReproReplay replay = ReplayRepro(shrunk->repro, scenario, &trace);
+  const RunTitle title{scenario.name, scenario.summary, ReplayFileCommand(argument, shrunk->path)};
+  const Timeline timeline = BuildTimeline(trace, replay.outcome, title);
+  shrunk->story = TellStory(timeline);
+  absl::Status written = WriteWholeFile(Beside(shrunk->path, kStory), "the story", shrunk->story);
+  if (written.ok()) {
+    written = WriteWholeFile(Beside(shrunk->path, kPage), "the page", RenderPage(timeline));
+  }
+  if (written.ok()) written = WriteTrace(Beside(shrunk->path, kTrace), trace);
+  return written;
+}
+
 absl::StatusOr<ShrunkFailure> ShrinkOne(const Scenario& scenario, std::uint64_t seed,
-                                        const ShrinkSettings& settings) {
+                                        const ScenarioArgument& argument, const ShrinkSettings& settings) {
   const std::chrono::nanoseconds started = CpuTime();
   const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
   if (!recorded.ok()) return recorded.status();
@@ -30,10 +57,22 @@ absl::StatusOr<ShrunkFailure> ShrinkOne(const Scenario& scenario, std::uint64_t 
   shrunk.path = (std::filesystem::path(settings.out) / ReproFileName(shrunk.repro)).string();
   const absl::Status saved = SaveRepro(shrunk.repro, shrunk.path);
   if (!saved.ok()) return saved;
+  if (const absl::Status told = Tell(scenario, argument, &shrunk); !told.ok()) return told;
   return shrunk;
 }
 
 }  // namespace
+
+std::vector<FailureFile> FilesOf(const ShrunkFailure& shrunk) {
+  std::vector<FailureFile> files;
+  if (!shrunk.story.empty()) {
+    files.push_back({"page", Beside(shrunk.path, kPage)});
+    files.push_back({"story", Beside(shrunk.path, kStory)});
+    files.push_back({"trace", Beside(shrunk.path, kTrace)});
+  }
+  files.push_back({"repro", shrunk.path});
+  return files;
+}
 
 ShrinkLimits LimitsOf(const ShrinkSettings& settings) {
   ShrinkLimits limits;
@@ -46,12 +85,13 @@ ShrinkLimits LimitsOf(const ShrinkSettings& settings) {
 
 absl::StatusOr<std::vector<ShrunkFailure>> ShrinkFirstOfEachClass(const Scenario& scenario,
                                                                   const Campaign& campaign,
+                                                                  const ScenarioArgument& argument,
                                                                   const ShrinkSettings& settings) {
   std::vector<ShrunkFailure> all;
   std::set<std::string> classes;
   for (const Failure& failure : campaign.failures) {
     if (!classes.insert(ClassOf(*failure.outcome.violation)).second) continue;
-    absl::StatusOr<ShrunkFailure> shrunk = ShrinkOne(scenario, failure.seed, settings);
+    absl::StatusOr<ShrunkFailure> shrunk = ShrinkOne(scenario, failure.seed, argument, settings);
     if (!shrunk.ok()) return shrunk.status();
     all.push_back(*std::move(shrunk));
   }
@@ -69,21 +109,19 @@ std::string FormatShrink(const ShrinkResult& shrink, std::chrono::nanoseconds cp
 }
 
 std::string FormatShrunk(const ShrunkFailure& shrunk, const ScenarioArgument& argument) {
-  return fmt::format(
+  std::string text = fmt::format(
       "  shrunk: {}\n"
       "          {}\n"
       "  replay: {}\n",
       FormatShrink(shrunk.shrink, shrunk.cpu), shrunk.repro.sentence,
       ReplayFileCommand(argument, shrunk.path));
+  if (!shrunk.story.empty()) text += fmt::format("  page:   {}\n", Beside(shrunk.path, kPage));
+  return text;
 }
 
-std::string FormatShrunkStory(const Scenario& scenario, const ShrunkFailure& shrunk,
-                              const ScenarioArgument& argument) {
+std::string FormatShrunkStory(const ShrunkFailure& shrunk, const ScenarioArgument& argument) {
   constexpr int kMostLines = 40;
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(shrunk.repro, scenario, &trace);
-  const std::string story =
-      TellStory(BuildTimeline(trace, replay.outcome, RunTitle{scenario.name, scenario.summary, ""}));
+  const std::string& story = shrunk.story;
   std::string text = "\n";
   std::size_t begin = 0;
   for (int line = 0; begin < story.size(); ++line) {

@@ -1,4 +1,5 @@
-// What becomes of the failures of a campaign: the first of each class is shrunk and written to a .repro file.
+// What becomes of the failures of a campaign: the first of each class is shrunk and written to a .repro file,
+// and the shrunk run is told, drawn and traced in files beside it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -28,8 +29,18 @@ struct ShrunkFailure {
   Repro repro;
   ShrinkResult shrink;
   std::chrono::nanoseconds cpu{0};
-  std::string path;  // where it was written
+  std::string path;   // where it was written
+  std::string story;  // of the shrunk run, each line ended; empty: it was not told, and there is only `path`
 };
+
+// A file that is there to look at a failure.
+struct FailureFile {
+  std::string what;  // "page", "story", "trace" or "repro"
+  std::string path;
+};
+
+// What was written about a failure, the best to look at first.
+std::vector<FailureFile> FilesOf(const ShrunkFailure& shrunk);
 
 // The limits that these settings stand for, counting from now.
 ShrinkLimits LimitsOf(const ShrinkSettings& settings);
@@ -38,15 +49,15 @@ ShrinkLimits LimitsOf(const ShrinkSettings& settings);
 // written.
 absl::StatusOr<std::vector<ShrunkFailure>> ShrinkFirstOfEachClass(const Scenario& scenario,
                                                                   const Campaign& campaign,
+                                                                  const ScenarioArgument& argument,
                                                                   const ShrinkSettings& settings);
 
-// Three lines: how much smaller, the file, and the command that replays it.
+// How much smaller, what the shrunk run violates, the command that replays it, and its page, a line each.
 std::string FormatShrunk(const ShrunkFailure& shrunk, const ScenarioArgument& argument);
 
 // The story of the shrunk run, indented, behind an empty line; of a long one, the beginning and the command
-// that tells the rest. Replays the run.
-std::string FormatShrunkStory(const Scenario& scenario, const ShrunkFailure& shrunk,
-                              const ScenarioArgument& argument);
+// that tells the rest.
+std::string FormatShrunkStory(const ShrunkFailure& shrunk, const ScenarioArgument& argument);
 
 // How much smaller a shrunk run is, e.g. "3 plan items and 9 deviations, of 24 and 310; 212 runs, 1.3 s".
 std::string FormatShrink(const ShrinkResult& shrink, std::chrono::nanoseconds cpu);

@@ -1,10 +1,12 @@
-// What only a program that faces a person needs: the real clock, durations, and a progress line.
+// What only a program that faces a person needs: the real clock, durations, colours, and a progress line.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "sim/cli/environment.h"
 #include "sim/run/campaign.h"
 
 namespace fencepost::sim::cli {
@@ -15,7 +17,21 @@ std::chrono::nanoseconds RealNow();
 // The CPU time that this process has used, all its threads together.
 std::chrono::nanoseconds CpuTime();
 
-// Draws progress on standard error, on a terminal only. One line, replaced as it changes.
+// The real time of day in UTC, as 2026-01-31T23:59:59.
+std::string UtcNow();
+
+// This machine's name; "localhost" when it has none.
+std::string HostName();
+
+// Whether standard output is a terminal whose user has nothing against colours.
+bool ColoursOnOutput(const Environment& environment);
+
+// A report of a job with its verdicts coloured: "ok" green, "FAIL" and what is violated red, trouble in a
+// story yellow. The text stays the same.
+std::string Coloured(std::string_view report);
+
+// Shows progress on standard error: a bar in one line of a terminal, replaced as it changes; elsewhere a
+// plain line a minute, so that the log of a long job shows that it lives.
 class ProgressLine {
  public:
   // `total` runs, or `time_limit`, whichever ends the campaign.

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -17,25 +19,27 @@ namespace {
 class Tally {
  public:
   Tally(const Scenario& scenario, const CampaignOptions& options)
-      : options_(options), next_(options.seeds.first), started_(options.clock()) {
+      : options_(options), next_(FirstOfShard(options.seeds.first)), started_(options.clock()) {
     campaign_.scenario = scenario.name;
     campaign_.expect = FormatExpectation(scenario);
   }
 
-  // The next seed of this shard to run, or nothing when the campaign is over.
-  std::optional<std::uint64_t> NextSeed() {
+  // A run to make: its seed, and the how-manieth of this campaign it is.
+  struct Ticket {
+    std::uint64_t seed = 0;
+    std::uint64_t position = 0;  // from 1
+  };
+
+  // The next run of this shard, or nothing when the campaign is over.
+  std::optional<Ticket> Next() {
     const std::lock_guard lock(mutex_);
-    if (Over()) return std::nullopt;
-    const SeedRange& seeds = options_.seeds;
-    while (next_.has_value()) {
-      const std::uint64_t seed = *next_;
-      next_ = seed < seeds.last ? std::optional(seed + 1) : std::nullopt;
-      if (seed % seeds.shards == seeds.shard % seeds.shards) return seed;
-    }
-    return std::nullopt;
+    if (!next_.has_value() || Over()) return std::nullopt;
+    const Ticket ticket{*next_, ++started_runs_};
+    next_ = ticket.seed < options_.seeds.last ? FirstOfShard(ticket.seed + 1) : std::nullopt;
+    return ticket;
   }
 
-  void Add(std::uint64_t seed, const RunOutcome& outcome, bool twin,
+  void Add(const Ticket& ticket, const RunOutcome& outcome, bool twin,
            std::optional<std::string> nondeterminism) {
     const std::lock_guard lock(mutex_);
     ++campaign_.runs;
@@ -45,9 +49,9 @@ class Tally {
     for (std::size_t i = 0; i < kFaultCount; ++i) campaign_.faults[i] += outcome.faults[i];
     for (std::size_t i = 0; i < kMarkCount; ++i) campaign_.marks[i] += outcome.marks[i];
     if (nondeterminism.has_value() && !campaign_.nondeterminism.has_value()) {
-      campaign_.nondeterminism = fmt::format("seed {}: {}", seed, *nondeterminism);
+      campaign_.nondeterminism = fmt::format("seed {}: {}", ticket.seed, *nondeterminism);
     }
-    if (outcome.violation.has_value()) Keep(Failure{seed, outcome});
+    if (outcome.violation.has_value()) Keep(ticket, outcome);
     constexpr std::uint64_t kProgressEvery = 16;
     if (options_.progress && campaign_.runs % kProgressEvery == 0) {
       options_.progress(CampaignProgress{campaign_.runs, campaign_.violations});
@@ -57,6 +61,8 @@ class Tally {
   Campaign Finish() {
     std::sort(campaign_.failures.begin(), campaign_.failures.end(),
               [](const Failure& a, const Failure& b) { return a.seed < b.seed; });
+    campaign_.failed_at.assign(failed_at_.begin(), failed_at_.end());
+    campaign_.next_seed = next_;
     campaign_.elapsed = options_.clock() - started_;
     return std::move(campaign_);
   }
@@ -68,14 +74,24 @@ class Tally {
       return true;
     }
     if (campaign_.nondeterminism.has_value()) return true;
-    if (!campaign_.failures.empty() && !options_.keep_going) return true;
+    if (campaign_.violations >= (options_.keep_going ? options_.enough_failures : 1)) return true;
     return options_.time_limit.has_value() && options_.clock() - started_ >= *options_.time_limit;
   }
 
+  // The first seed from this one on that is in this shard.
+  std::optional<std::uint64_t> FirstOfShard(std::uint64_t seed) const {
+    const auto [first, last, shard] = options_.seeds;
+    const std::uint64_t ahead = (shard.index % shard.count + shard.count - seed % shard.count) % shard.count;
+    if (seed > last || ahead > last - seed) return std::nullopt;
+    return seed + ahead;
+  }
+
   // Runs end in any order; those of the smallest seeds are kept.
-  void Keep(Failure failure) {
+  void Keep(const Ticket& ticket, const RunOutcome& outcome) {
     ++campaign_.violations;
-    campaign_.failures.push_back(std::move(failure));
+    failed_at_.insert(ticket.position);
+    if (failed_at_.size() > kMostFailedAt) failed_at_.erase(std::prev(failed_at_.end()));
+    campaign_.failures.push_back(Failure{ticket.seed, outcome});
     if (campaign_.failures.size() <= options_.max_failures) return;
     const auto largest = std::max_element(campaign_.failures.begin(), campaign_.failures.end(),
                                           [](const Failure& a, const Failure& b) { return a.seed < b.seed; });
@@ -85,23 +101,26 @@ class Tally {
   const CampaignOptions& options_;
   std::mutex mutex_;
   std::optional<std::uint64_t> next_;
+  std::uint64_t started_runs_ = 0;
+  std::set<std::uint64_t> failed_at_;
   std::chrono::nanoseconds started_;
   Campaign campaign_;
 };
 
-void RunAndAdd(const Scenario& scenario, const CampaignOptions& options, std::uint64_t seed, Tally* tally) {
-  const bool twin =
-      options.twin_every != 0 && seed % options.twin_every == options.seeds.first % options.twin_every;
+void RunAndAdd(const Scenario& scenario, const CampaignOptions& options, const Tally::Ticket& ticket,
+               Tally* tally) {
+  // By position: seeds of one shard may all leave the same remainder.
+  const bool twin = options.twin_every != 0 && (ticket.position - 1) % options.twin_every == 0;
   if (!twin) {
     Trace trace(TraceDetail::kHashOnly);
-    tally->Add(seed, RunSeed(scenario, seed, &trace), false, std::nullopt);
+    tally->Add(ticket, RunSeed(scenario, ticket.seed, &trace), false, std::nullopt);
     return;
   }
   RunOutcome outcome;
   const std::optional<TwinMismatch> mismatch =
-      RunTwice([&](Trace& trace) { outcome = RunSeed(scenario, seed, &trace); });
+      RunTwice([&](Trace& trace) { outcome = RunSeed(scenario, ticket.seed, &trace); });
   const std::string sentence = mismatch.has_value() ? FormatTwinMismatch(*mismatch) : "";
-  tally->Add(seed, outcome, true, mismatch.has_value() ? std::optional(sentence) : std::nullopt);
+  tally->Add(ticket, outcome, true, mismatch.has_value() ? std::optional(sentence) : std::nullopt);
 }
 
 }  // namespace
@@ -109,8 +128,9 @@ void RunAndAdd(const Scenario& scenario, const CampaignOptions& options, std::ui
 Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options) {
   Tally tally(scenario, options);
   const auto work = [&] {
-    while (const std::optional<std::uint64_t> seed = tally.NextSeed())
-      RunAndAdd(scenario, options, *seed, &tally);
+    while (const std::optional<Tally::Ticket> ticket = tally.Next()) {
+      RunAndAdd(scenario, options, *ticket, &tally);
+    }
   };
   std::vector<std::thread> helpers;
   for (int i = 1; i < options.jobs; ++i) helpers.emplace_back(work);

@@ -13,17 +13,17 @@
 #include <string>
 #include <vector>
 
+#include "sim/run/shard.h"
 #include "sim/scenario/scenario.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim {
 
-// The seeds first..last, both included, of which this is one of `shards` parts (numbered from 1).
+// The seeds first..last, both included, and of them those of one part.
 struct SeedRange {
   std::uint64_t first = 1;
   std::uint64_t last = 1000;
-  std::uint32_t shard = 1;
-  std::uint32_t shards = 1;
+  Shard shard;
 };
 
 struct CampaignProgress {
@@ -36,9 +36,10 @@ struct CampaignOptions {
   // Stop starting runs once this has passed; absent: run all seeds.
   std::optional<std::chrono::nanoseconds> time_limit;
   int jobs = 1;
-  bool keep_going = false;         // else no run is started after the first failure
-  std::uint64_t twin_every = 64;   // every how-manieth seed is run twice; 0: none
-  std::size_t max_failures = 100;  // with keep_going: how many are kept
+  bool keep_going = false;                     // else no run is started after the first failure
+  std::uint64_t enough_failures = UINT64_MAX;  // with keep_going: no run is started after so many
+  std::uint64_t twin_every = 64;               // every how-manieth run is made twice; 0: none
+  std::size_t max_failures = 100;              // with keep_going: how many are kept
   // The real clock. Passed in, for nothing below main() reads one.
   std::function<std::chrono::nanoseconds()> clock;
   // Asked before each run; true (Ctrl-C) stops cleanly. May be empty; callable from any thread.
@@ -61,12 +62,19 @@ struct Campaign {
   SimTime simulated{0};
   std::chrono::nanoseconds elapsed{0};
   std::uint64_t violations = 0;
+  // Which of the runs violated something, counted from 1 in the order of their seeds; the first
+  // kMostFailedAt.
+  std::vector<std::uint64_t> failed_at;
   std::vector<Failure> failures;  // runs that violated something, by seed; at most max_failures
   PerFault<std::uint64_t> faults{};
   std::array<std::uint64_t, kMarkCount> marks{};
   std::optional<std::string> nondeterminism;  // the harness is at fault: what differed, and where
   bool interrupted = false;
+  // Where to go on: all seeds of this part before it were run, none from it on. Nothing when all were run.
+  std::optional<std::uint64_t> next_seed;
 };
+
+inline constexpr std::size_t kMostFailedAt = 10'000;
 
 Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options);
 
@@ -74,8 +82,7 @@ Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options);
 //   - a violation where none was expected, or of another invariant than expected;
 //   - no violation where one was expected;
 //   - with `complete` (a nightly), where none was expected: a fault that is on, or a mark of the scenario,
-//   that never
-//     happened.
+//     that never happened.
 std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete);
 
 }  // namespace fencepost::sim

@@ -49,8 +49,7 @@ TEST(Campaign, ShardsPartTheSeedsAmongThem) {
   std::uint64_t steps = 0;
   for (std::uint32_t shard = 1; shard <= 3; ++shard) {
     CampaignOptions options = Seeds(10);
-    options.seeds.shard = shard;
-    options.seeds.shards = 3;
+    options.seeds.shard = Shard{shard, 3};
     const Campaign campaign = RunCampaign(scenario, options);
     runs += campaign.runs;
     steps += campaign.steps;

@@ -30,9 +30,16 @@ inline ProgramRun RunShell(const std::string& command, const std::string& redire
   return run;
 }
 
-// The same for the program under test.
+// The program under test, without what it would heed of an environment that means the tests: CI's,
+// GoogleTest's. `variables` are set for it, as a shell has them: "NAME=value NAME=value".
+inline std::string ProgramCommand(const std::string& arguments, const std::string& variables = "") {
+  return "env -u GITHUB_ACTIONS -u GITHUB_STEP_SUMMARY -u GITHUB_WORKSPACE -u GTEST_TOTAL_SHARDS "
+         "-u GTEST_SHARD_INDEX -u GTEST_SHARD_STATUS_FILE " +
+         variables + " " + FENCEPOST_PROGRAM + " " + arguments;
+}
+
 inline ProgramRun RunProgram(const std::string& arguments, const std::string& redirect = "2>&1") {
-  return RunShell(std::string(FENCEPOST_PROGRAM) + " " + arguments, redirect);
+  return RunShell(ProgramCommand(arguments), redirect);
 }
 
 // A path in the temporary folder that no other process uses.
