@@ -15,7 +15,7 @@
 namespace fencepost::sim {
 namespace {
 
-bool IsPlanned(std::string_view stream) {
+bool IsSettledBeforeTheRun(std::string_view stream) {
   switch (KindOf(stream)) {
     case StreamKind::kPlanItem:
     case StreamKind::kPlanRoom:
@@ -33,7 +33,7 @@ bool IsPlanned(std::string_view stream) {
 std::vector<Deviation> PlannedPart(const std::vector<Deviation>& deviations) {
   std::vector<Deviation> planned;
   for (const Deviation& deviation : deviations) {
-    if (IsPlanned(deviation.stream)) planned.push_back(deviation);
+    if (IsSettledBeforeTheRun(deviation.stream)) planned.push_back(deviation);
   }
   return planned;
 }
@@ -62,7 +62,7 @@ ExploredRun ScenarioSpace::Run(const std::vector<Deviation>& deviations) {
   assert(recorded.ok());
   ExploredRun run;
   LoggingDriver::Wanted wanted;
-  if (planned_is_fixed_) wanted = [](std::string_view stream) { return !IsPlanned(stream); };
+  if (planned_is_fixed_) wanted = [](std::string_view stream) { return !IsSettledBeforeTheRun(stream); };
   Choices choices(std::make_unique<LoggingDriver>(*std::move(recorded), &run.log, std::move(wanted)));
   Trace trace(TraceDetail::kHashOnly);
   RunOutcome outcome = RunOnce(*scenario_, &choices, &trace);

@@ -68,13 +68,13 @@ constexpr std::array<FaultDescription, kFaultCount> kFaults = {{
      "a replica gets another one's snapshot instead of the entries it lacks"},
 }};
 
-constexpr bool InDeclarationOrder() {
+constexpr bool FaultsAreInOrder() {
   for (std::size_t i = 0; i < kFaults.size(); ++i) {
     if (static_cast<std::size_t>(kFaults[i].fault) != i) return false;
   }
   return true;
 }
-static_assert(InDeclarationOrder(), "kFaults must list every Fault once, in declaration order");
+static_assert(FaultsAreInOrder(), "kFaults must list every Fault once, in declaration order");
 
 }  // namespace
 

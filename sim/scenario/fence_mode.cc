@@ -56,7 +56,7 @@ constexpr std::array<GapDescription, kGapCount - 1> kGaps = {{
      "the published fence refuses every pin on a version that polling has skipped"},
 }};
 
-constexpr bool InDeclarationOrder() {
+constexpr bool ModesAndGapsAreInOrder() {
   for (std::size_t i = 0; i < kModes.size(); ++i) {
     if (static_cast<std::size_t>(kModes[i].mode) != i) return false;
   }
@@ -65,7 +65,7 @@ constexpr bool InDeclarationOrder() {
   }
   return true;
 }
-static_assert(InDeclarationOrder(), "kModes and kGaps must list every value once, in declaration order");
+static_assert(ModesAndGapsAreInOrder(), "kModes and kGaps must list every value once, in declaration order");
 
 }  // namespace
 

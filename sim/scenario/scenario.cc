@@ -24,13 +24,13 @@ constexpr std::array<ActionDescription, kActionCount> kActions = {{
      "merge the route of a key with its right neighbour, if both are of one group"},
 }};
 
-constexpr bool InDeclarationOrder() {
+constexpr bool ActionsAreInOrder() {
   for (std::size_t i = 0; i < kActions.size(); ++i) {
     if (static_cast<std::size_t>(kActions[i].kind) != i) return false;
   }
   return true;
 }
-static_assert(InDeclarationOrder(), "kActions must list every ActionKind once, in declaration order");
+static_assert(ActionsAreInOrder(), "kActions must list every ActionKind once, in declaration order");
 
 }  // namespace
 

@@ -70,13 +70,13 @@ constexpr std::array<MarkDescription, kMarkCount> kMarks = {{
      "an engine was offered an older catalog and refused it"},
 }};
 
-constexpr bool InDeclarationOrder() {
+constexpr bool MarksAreInOrder() {
   for (std::size_t i = 0; i < kMarks.size(); ++i) {
     if (static_cast<std::size_t>(kMarks[i].mark) != i) return false;
   }
   return true;
 }
-static_assert(InDeclarationOrder(), "kMarks must list every Mark once, in declaration order");
+static_assert(MarksAreInOrder(), "kMarks must list every Mark once, in declaration order");
 
 }  // namespace
 
