@@ -85,12 +85,18 @@ std::string TellWhoAnswered(const Timeline& timeline, const Span& span) {
   const std::optional<TimelineMessage> answer = LastAnswer(timeline, span);
   if (!answer.has_value()) return "";
   const auto applied = LogEnds(timeline, answer->sent, answer->from);
+  const auto hosted =
+      LogEnds(timeline, timeline.end, answer->from);  // a node has replicas of some groups only
   std::string behind;
   for (const auto& [group, end] : LogEnds(timeline, answer->sent, std::nullopt)) {
+    if (!hosted.contains(group)) continue;
     const auto known = applied.find(group);
-    if (known == applied.end() || known->second >= end) continue;
-    behind +=
-        fmt::format(", which had applied the log of group {} up to [{}] of [{}]", group, known->second, end);
+    if (known == applied.end()) {
+      behind += fmt::format(", which had applied nothing yet of the log of group {}, of [{}]", group, end);
+    } else if (known->second < end) {
+      behind += fmt::format(", which had applied the log of group {} up to [{}] of [{}]", group,
+                            known->second, end);
+    }
   }
   if (behind.empty()) return "";
   return fmt::format("{} was answered by {} at {}{}", span.name, timeline.lanes[answer->from].name,

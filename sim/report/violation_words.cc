@@ -45,6 +45,13 @@ std::string ExplainDisagreement(const Timeline& timeline) {
 }
 
 std::string ExplainIsolation(const Timeline& timeline) {
+  if (timeline.violation->sentence.find("not-linearizable") != std::string::npos) {
+    return "Each operation on a register must look as if it took effect at one moment between its call and "
+           "its answer: "
+           "a read may not miss a write that was acknowledged before the read began. (A process is a client, "
+           "a line a "
+           "call or an answer, counted from the beginning of the run.)";
+  }
   if (!timeline.cycle.has_value()) return "";
   const Timeline::Cycle& cycle = *timeline.cycle;
   std::string text = ExplainAnomaly(cycle.anomaly);
@@ -63,6 +70,14 @@ struct Trespass {
 };
 
 constexpr std::array kTrespasses = {
+    Trespass{"still has data of key",
+             "A group that has given a range away has to drop its data: what it keeps, it takes for its own "
+             "when the "
+             "range comes back."},
+    Trespass{"and the floor of its tenure is",
+             "Whatever a group writes has to have a later timestamp than whatever was copied into it: else a "
+             "write of "
+             "the last owner lies on top of one of the next."},
     Trespass{"two groups own key",
              "Two groups that own one key each let writes in that the other knows nothing of."},
     Trespass{

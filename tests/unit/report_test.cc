@@ -183,7 +183,15 @@ TEST(Story, NamesTheReplicaBehindWhichAReaderWasAnswered) {
   entry(2ms, 1, EventKind::kApply, 1);
   entry(3ms, 0, EventKind::kLog, 2);
   entry(8ms, 1, EventKind::kApply, 2);
-  timeline.messages = {{1, 2, 5ms, 6ms, false}, {1, 2, 5500us, 6ms, true}, {1, 2, 9ms, 10ms, false}};
+  timeline.end = 30ms;
+  timeline.messages = {{1, 2, 1500us, 1600us, false},
+                       {1, 2, 5ms, 6ms, false},
+                       {1, 2, 5500us, 6ms, true},
+                       {1, 2, 9ms, 10ms, false}};
+  Span first{2, 1ms, 1700us, 0, SpanEnd::kDone, "read k000", "", "T0"};
+  EXPECT_EQ(
+      TellWhoAnswered(timeline, first),
+      "T0 was answered by node-1 at 0.0015 s, which had applied nothing yet of the log of group 1, of [1]");
   Span early{2, 4ms, 6ms, 0, SpanEnd::kDone, "read k000", "", "T1"};
   EXPECT_EQ(TellWhoAnswered(timeline, early),
             "T1 was answered by node-1 at 0.0050 s, which had applied the log of group 1 up to [1] of [2]");
@@ -191,6 +199,37 @@ TEST(Story, NamesTheReplicaBehindWhichAReaderWasAnswered) {
   EXPECT_EQ(TellWhoAnswered(timeline, late), "") << "by then it had applied all";
   Span alone{2, 20ms, 21ms, 0, SpanEnd::kDone, "read k000", "", "T3"};
   EXPECT_EQ(TellWhoAnswered(timeline, alone), "") << "nobody answered";
+}
+
+TEST(Story, SaysWhatIsWrongWithAWriteOrWithWhatIsLeft) {
+  const struct {
+    const char* invariant;
+    const char* sentence;
+    const char* meaning;
+  } kCases[] = {
+      {"owner-fence", "transaction 1 wrote key \"k\" where the key is fenced by epoch 2",
+       "a write behind it stays"},
+      {"owner-fence",
+       "transaction 1 wrote key \"k\" where the key is not owned: ", "that nobody reads any more"},
+      {"owner-fence", "transaction 1 wrote key \"k\" where the key is owned under epoch 5",
+       "by a route that is gone"},
+      {"owner-fence", "two groups own key \"k\"", "that the other knows nothing of"},
+      {"owner-fence", "at rest, group 2 still has data of key k, which it does not own",
+       "has to drop its data"},
+      {"owner-fence", "key k was written with timestamp 3, and the floor of its tenure is 4",
+       "a later timestamp"},
+      {"owner-fence", "something else", "What must hold: every write that took effect"},
+      {"isolation", "registers show not-linearizable: process 3 read null (lines 5 to 6)",
+       "acknowledged before the read"},
+      {"liveness", "client-1 gave up after 2 attempts through one cache", "has to wait for newer routes"},
+      {"liveness", "20 ms after healing, node-1 is down", "What must hold: after healing"},
+  };
+  for (const auto& one : kCases) {
+    Timeline timeline;
+    timeline.lanes = {{"catalog", LaneKind::kCatalog}, {"world", LaneKind::kWorld}};
+    timeline.violation = model::Violation{one.invariant, one.sentence};
+    EXPECT_THAT(BuildStory(timeline).explanation, HasSubstr(one.meaning)) << one.sentence;
+  }
 }
 
 // A run as its trace tells it, for what the kept failures do not show.
