@@ -57,18 +57,39 @@ std::uint64_t Stream::PassOver() {
 
 std::string_view Stream::name() const { return choices_->streams_[index_].name; }
 
-Choices::Choices(std::unique_ptr<ChoiceDriver> driver) : driver_(std::move(driver)) { assert(driver_); }
+Choices::Choices(std::unique_ptr<ChoiceDriver> driver) : driver_(std::move(driver)), by_key_(256) {
+  assert(driver_);
+}
 
 Choices::~Choices() = default;
 
 Stream Choices::Open(std::string_view name) {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) return Stream(this, found->second);
+  const std::uint64_t key = StreamKey(name);
+  const std::size_t place = PlaceOf(name, key);
+  if (by_key_[place] != 0) return Stream(this, by_key_[place] - 1);
   const auto index = static_cast<std::uint32_t>(streams_.size());
-  StreamState& state = streams_.emplace_back();
-  state.name = std::string(name);
-  state.key = StreamKey(name);
-  by_name_.emplace(state.name, index);
+  streams_.push_back(StreamState{std::string(name), key, 0});
+  by_key_[place] = index + 1;
+  if (streams_.size() * 2 > by_key_.size()) Grow();
   return Stream(this, index);
+}
+
+std::size_t Choices::PlaceOf(std::string_view name, std::uint64_t key) const {
+  const std::size_t mask = by_key_.size() - 1;
+  std::size_t place = static_cast<std::size_t>(key) & mask;
+  while (by_key_[place] != 0) {
+    const StreamState& state = streams_[by_key_[place] - 1];
+    if (state.key == key && state.name == name) break;
+    place = (place + 1) & mask;
+  }
+  return place;
+}
+
+void Choices::Grow() {
+  by_key_.assign(by_key_.size() * 2, 0);
+  for (std::uint32_t i = 0; i < streams_.size(); ++i) {
+    by_key_[PlaceOf(streams_[i].name, streams_[i].key)] = i + 1;
+  }
 }
 
 std::uint64_t Choices::Draw(std::uint32_t stream, ChoiceRequest request) {

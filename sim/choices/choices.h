@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -104,9 +103,14 @@ class Choices {
   // `request` says what is drawn; this adds from which stream, asks the driver and logs a deviation.
   std::uint64_t Draw(std::uint32_t stream, ChoiceRequest request);
 
+  // Where the stream of this name and key is in `by_key_`, or belongs.
+  std::size_t PlaceOf(std::string_view name, std::uint64_t key) const;
+  void Grow();
+
   std::unique_ptr<ChoiceDriver> driver_;
-  std::deque<StreamState> streams_;  // a deque, since the keys of by_name_ point into it
-  std::map<std::string_view, std::uint32_t> by_name_;
+  std::deque<StreamState> streams_;  // a deque: names stay where they are
+  // Open addressing by key, a power of two long and at most half full: the stream's index + 1, or 0.
+  std::vector<std::uint32_t> by_key_;
   std::vector<LoggedDeviation> deviations_;
   std::uint64_t draws_ = 0;
 };

@@ -40,7 +40,8 @@ Cluster::Cluster(const Surroundings& world, const ClusterOptions& options, Clust
 Cluster::~Cluster() = default;
 
 void Cluster::AppendAtOnce(GroupId group, Entry entry) {
-  GroupOf(group).log.Append(std::make_shared<const Entry>(std::move(entry)));
+  GroupOf(group).log.Append(std::make_shared<const Entry>(std::move(entry)),
+                            world_.errands->Open("bootstrap"));
 }
 
 void Cluster::NodeStarted(std::size_t node, SimRuntime* runtime, Engine* engine) {
@@ -66,7 +67,7 @@ void Cluster::PauseNode(std::size_t node, SimTime until) {
   for (const std::unique_ptr<Group>& group : groups_) group->log.HostPaused(node);
 }
 
-void Cluster::OnProposal(std::size_t node, GroupId group, SharedEntry entry,
+void Cluster::OnProposal(std::size_t node, GroupId group, Errand* errand, SharedEntry entry,
                          std::function<void(ProposalAnswer)> reply) {
   if (!hosts_[node].up()) return;
   GroupLog& log = GroupOf(group).log;
@@ -81,7 +82,7 @@ void Cluster::OnProposal(std::size_t node, GroupId group, SharedEntry entry,
     answer.status = replica.state()->CheckClaims(*entry, replica.cache());
     if (!answer.status.ok()) return reply(std::move(answer));
   }
-  log.Propose(std::move(entry), [&replica, reply = std::move(reply)](absl::StatusOr<LogIndex> index) {
+  log.Propose(errand, std::move(entry), [&replica, reply = std::move(reply)](absl::StatusOr<LogIndex> index) {
     if (!index.ok()) return reply(ProposalAnswer{index.status(), std::nullopt, std::nullopt});
     replica.AnswerWhenApplied(*index, [reply](const Applied& applied) {
       reply(ProposalAnswer{applied.status, applied.record, std::nullopt});

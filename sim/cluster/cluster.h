@@ -75,8 +75,9 @@ class Cluster {
   void PauseNode(std::size_t node, SimTime until);
 
   // What runs in the process of `node` when a request arrives there. The answer goes out through `reply`, in
-  // that process, once or never. A node that is down answers nothing.
-  void OnProposal(std::size_t node, GroupId group, SharedEntry entry,
+  // that process, once or never. A node that is down answers nothing. `errand` is what the entry is proposed
+  // for.
+  void OnProposal(std::size_t node, GroupId group, Errand* errand, SharedEntry entry,
                   std::function<void(ProposalAnswer)> reply);
   void OnRead(std::size_t node, GroupId group, std::vector<std::string> keys,
               std::function<void(ReadAnswer)> reply);

@@ -7,7 +7,7 @@ namespace fencepost::sim {
 namespace {
 
 constexpr std::chrono::milliseconds kDeadline(60);   // of one request
-constexpr std::chrono::milliseconds kPatience(400);  // of a proposal, after which no further request is sent
+constexpr std::chrono::milliseconds kProposalPatience(400);  // of a proposal, after which no further request is sent
 constexpr std::chrono::milliseconds kNobodyLeads(15);  // how long to wait then
 constexpr int kAttemptsAtOneNode = 2;
 
@@ -19,14 +19,14 @@ GroupCalls::GroupCalls(const Surroundings& world, Cluster* cluster, Network* net
 
 Awaitable<ProposalAnswer> GroupCalls::Propose(GroupId group, Entry entry) {
   const SharedEntry shared = std::make_shared<const Entry>(std::move(entry));
-  const SimTime give_up = scheduler_->now() + kPatience;
+  const SimTime give_up = scheduler_->now() + kProposalPatience;
   ProposalAnswer failed;
   failed.status = absl::UnavailableError("nobody leads the group");
   while (scheduler_->now() < give_up) {
     const std::size_t node = LeaderOf(group);
-    AtNode<ProposalAnswer> at_node = [cluster = cluster_, node, group,
+    AtNode<ProposalAnswer> at_node = [cluster = cluster_, node, group, errand = errand_,
                                       shared](std::function<void(ProposalAnswer)> reply) {
-      cluster->OnProposal(node, group, shared, std::move(reply));
+      cluster->OnProposal(node, group, errand, shared, std::move(reply));
     };
     const absl::StatusOr<ProposalAnswer> answer = co_await Ask<ProposalAnswer>(node, std::move(at_node));
     if (!answer.ok()) {

@@ -20,6 +20,7 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/base/runtime.h"
+#include "sim/choices/errand.h"
 #include "sim/cluster/cluster.h"
 #include "sim/cluster/network.h"
 #include "sim/runtime/parking.h"
@@ -38,6 +39,10 @@ class GroupCalls {
   // Nothing is owned. `runtime` is that of the process's life.
   GroupCalls(const Surroundings& world, Cluster* cluster, Network* network, ActorId actor,
              SimRuntime* runtime);
+
+  // What the requests from now on are made for: they and their answers draw from its streams. Not owned;
+  // REQUIRED before the first.
+  void set_errand(Errand* errand) { errand_ = errand; }
 
   // Called before and after each request. When the process was killed in it, nothing is sent and nobody
   // resumed.
@@ -83,13 +88,13 @@ class GroupCalls {
     if (before_each_step_) co_await Step();
     Parking<T> parking(runtime_->sim_executor());
     const ActorId there = cluster_->ActorOf(node);
-    auto request = [network = network_, here = actor_, there, handle = parking.handle(),
+    auto request = [network = network_, here = actor_, there, errand = errand_, handle = parking.handle(),
                     at_node = std::move(at_node)] {
-      at_node([network, here, there, handle](T answer) {
-        network->Send(there, here, [handle, answer = std::move(answer)] { handle.Deliver(answer); });
+      at_node([network, here, there, errand, handle](T answer) {
+        network->Send(there, here, errand, [handle, answer = std::move(answer)] { handle.Deliver(answer); });
       });
     };
-    network_->Send(actor_, there, std::move(request));
+    network_->Send(actor_, there, errand_, std::move(request));
     absl::StatusOr<T> answer = co_await parking.Wait(Deadline());
     if (before_each_step_) co_await Step();
     co_return answer;
@@ -106,6 +111,7 @@ class GroupCalls {
   Network* network_;
   ActorId actor_;
   SimRuntime* runtime_;
+  Errand* errand_ = nullptr;
   std::function<void()> before_each_step_;
   std::map<GroupId, std::size_t> leaders_;  // as far as is known
 };

@@ -6,13 +6,12 @@
 namespace fencepost::sim {
 
 GroupClient::GroupClient(const Surroundings& world, Cluster* cluster, Network* network,
-                         TimestampOracle* oracle, ActorId actor, SimRuntime* runtime, const std::string& name)
+                         TimestampOracle* oracle, ActorId actor, SimRuntime* runtime)
     : marks_(world.marks),
       runtime_(runtime),
       oracle_(oracle),
       gap_(cluster->options().rules.gap),
-      calls_(world, cluster, network, actor, runtime),
-      pages_(world.choices->Open(name + "/pages")) {}
+      calls_(world, cluster, network, actor, runtime) {}
 
 Awaitable<absl::StatusOr<std::vector<KeyView>>> GroupClient::Read(GroupId group,
                                                                   std::vector<std::string> keys,

@@ -41,12 +41,17 @@ class TimestampOracle {
 class GroupClient final : public TransactionTransport, public MoveTransport {
  public:
   // Nothing is owned. `runtime` is the life's own: a new one, and a new GroupClient, after every crash.
-  // `name` is for streams.
   GroupClient(const Surroundings& world, Cluster* cluster, Network* network, TimestampOracle* oracle,
-              ActorId actor, SimRuntime* runtime, const std::string& name);
+              ActorId actor, SimRuntime* runtime);
 
   // Under the observed and published fences every commit and prepare carries this pin.
   void set_pin(ObservedVersion pin) { pin_ = pin; }
+
+  // What is done from now on is done for this errand. Not owned; REQUIRED before anything is.
+  void set_errand(Errand* errand) {
+    errand_ = errand;
+    calls_.set_errand(errand);
+  }
 
   // Called before and after each request; the process may be killed in it, and then gets no further.
   void set_before_each_step(std::function<void()> hook) { calls_.set_before_each_step(std::move(hook)); }
@@ -103,7 +108,7 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   TimestampOracle* oracle_;
   Gap gap_;
   GroupCalls calls_;
-  Stream pages_;
+  Errand* errand_ = nullptr;
   ObservedVersion pin_ = ObservedVersion::Unpinned();
   std::map<std::pair<GroupId, TransactionId>, Participant> parts_;
   std::map<std::pair<GroupId, std::string>, Barrier> barriers_;

@@ -10,7 +10,7 @@ namespace fencepost::sim {
 namespace {
 
 // Who drains a range has met the lock before, at the latest when the range was fenced.
-constexpr std::chrono::milliseconds kPatience(30);
+constexpr std::chrono::milliseconds kMoverPatience(30);
 
 constexpr std::size_t kMostKeysPerPage = 3;
 
@@ -72,7 +72,7 @@ Awaitable<absl::Status> GroupClient::ResolvePrepared(GroupId group, TransactionI
   if (!holder.ok()) co_return holder.status();
   if (!holder->has_value()) co_return absl::OkStatus();
   ResolverOptions options;
-  options.patience = kPatience;
+  options.patience = kMoverPatience;
   TransactionResolver resolver(this, runtime_, options);
   const absl::StatusOr<TransactionRecord> ended = co_await resolver.End(group, **holder);
   co_return ended.status();
@@ -144,6 +144,7 @@ GroupClient::Source GroupClient::SourceOf(const GroupState& state, const CopyJob
 
 // The whole range, without a hole: each page goes from its first key to the next page's.
 std::vector<CopyEntry> GroupClient::PagesOf(const CopyJob& job, const StoredValues& values) {
+  Stream choices = errand_->Of("pages");
   std::vector<CopyEntry> pages;
   std::string start = job.range.start;
   auto next = values.begin();
@@ -151,7 +152,7 @@ std::vector<CopyEntry> GroupClient::PagesOf(const CopyJob& job, const StoredValu
     CopyEntry page;
     page.epoch = job.epoch;
     page.range.start = start;
-    const std::size_t keys = kMostKeysPerPage - pages_.Below(kMostKeysPerPage, "smaller-page");
+    const std::size_t keys = kMostKeysPerPage - choices.Below(kMostKeysPerPage, "smaller-page");
     for (std::size_t i = 0; i < keys && next != values.end(); ++i, ++next) page.values.insert(*next);
     if (next == values.end()) {
       page.range.end = job.range.end;

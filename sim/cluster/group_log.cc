@@ -30,27 +30,25 @@ GroupLog::GroupLog(const Surroundings& world, GroupId group, const std::vector<H
       group_(group),
       hosts_(hosts),
       appended_(std::move(appended)),
-      consensus_(world.choices->Open(fmt::format("group-{}/consensus", group.value))),
-      fault_stream_(world.choices->Open(fmt::format("group-{}/faults", group.value))),
       election_(world.choices->Open(fmt::format("group-{}/election", group.value))) {}
 
-LogIndex GroupLog::Append(SharedEntry entry) {
-  entries_.push_back(std::move(entry));
-  appended_(last(), *entries_.back());
+LogIndex GroupLog::Append(SharedEntry entry, Errand* errand) {
+  entries_.push_back(Item{std::move(entry), errand});
+  appended_(last(), *entries_.back().entry);
   return last();
 }
 
-void GroupLog::Propose(SharedEntry entry, Agreed agreed) {
+void GroupLog::Propose(Errand* errand, SharedEntry entry, Agreed agreed) {
   assert(!vacant_);
   const Host& host = (*hosts_)[leader_];
   const SimTime now = world_.scheduler->now();
-  if (world_.faults->Fires(Fault::kProposalLost, fault_stream_)) {
+  if (world_.faults->Fires(Fault::kProposalLost, errand->faults())) {
     world_.trace->Event(now, host.actor, fmt::format("group {} loses a proposal", group_.value));
     return;
   }
   const std::uint64_t id = ++last_proposal_;
-  under_way_.push_back(Proposal{id, std::move(entry), std::move(agreed)});
-  const SimTime at = now + kConsensus + kConsensusStep * consensus_.Below(kConsensusSteps, "consensus");
+  under_way_.push_back(Proposal{id, Item{std::move(entry), errand}, std::move(agreed)});
+  const SimTime at = now + kConsensus + kConsensusStep * errand->pace().Below(kConsensusSteps, "consensus");
   world_.scheduler->Suspend(host.runtime->sim_executor().incarnation(), at, [this, id](Wake) { Agree(id); });
 }
 
@@ -59,8 +57,8 @@ void GroupLog::Agree(std::uint64_t id) {
   if (found == under_way_.end()) return;  // another leader has seen to it
   Proposal proposal = std::move(*found);
   under_way_.erase(found);
-  const LogIndex index = Append(std::move(proposal.entry));
-  if (world_.faults->Fires(Fault::kProposalReportedFailed, fault_stream_)) {
+  const LogIndex index = Append(std::move(proposal.item.entry), proposal.item.errand);
+  if (world_.faults->Fires(Fault::kProposalReportedFailed, proposal.item.errand->faults())) {
     world_.marks->Hit(Mark::kProposalSucceededUnseen);
     world_.trace->Event(world_.scheduler->now(), (*hosts_)[leader_].actor,
                         fmt::format("entry {} of group {} is reported failed", index.value, group_.value));
@@ -129,9 +127,9 @@ void GroupLog::TakeOver(std::size_t node) {
   std::vector<Proposal> orphans = std::exchange(under_way_, {});
   if (!orphans.empty()) world_.marks->Hit(Mark::kLeaderChangedUnderProposal);
   for (Proposal& orphan : orphans) {
-    if (consensus_.Below(2, "orphaned-proposal-survives") == 0) continue;
+    if (orphan.item.errand->faults().Below(2, "orphaned-proposal-survives") == 0) continue;
     world_.marks->Hit(Mark::kProposalSucceededUnseen);
-    Append(std::move(orphan.entry));
+    Append(std::move(orphan.item.entry), orphan.item.errand);
   }
 }
 

@@ -17,6 +17,7 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/fence/ownership_entry.h"
+#include "sim/choices/errand.h"
 #include "sim/cluster/entry.h"
 #include "sim/cluster/host.h"
 #include "sim/world/surroundings.h"
@@ -41,7 +42,9 @@ class GroupLog {
 
   LogIndex last() const { return LogIndex(entries_.size()); }
   // REQUIRES: 1 <= index <= last().
-  const Entry& At(LogIndex index) const { return *entries_[index.value - 1]; }
+  const Entry& At(LogIndex index) const { return *entries_[index.value - 1].entry; }
+  // For what it was proposed.
+  Errand* ErrandAt(LogIndex index) const { return entries_[index.value - 1].errand; }
 
   // Whether this node leads now.
   bool Leads(std::size_t node) const { return !vacant_ && node == leader_; }
@@ -49,9 +52,9 @@ class GroupLog {
   std::size_t leader() const { return leader_; }
 
   // Past any agreement: what a world begins with.
-  LogIndex Append(SharedEntry entry);
-  // REQUIRES: called in the process of the node that leads.
-  void Propose(SharedEntry entry, Agreed agreed);
+  LogIndex Append(SharedEntry entry, Errand* errand);
+  // For an errand that is not owned. REQUIRES: called in the process of the node that leads.
+  void Propose(Errand* errand, SharedEntry entry, Agreed agreed);
 
   // Gives the lead to another node. Returns whether it did: not to one that does not respond, nor to the
   // leader.
@@ -64,9 +67,13 @@ class GroupLog {
   void HostPaused(std::size_t node);
 
  private:
+  struct Item {
+    SharedEntry entry;
+    Errand* errand;
+  };
   struct Proposal {
     std::uint64_t id;
-    SharedEntry entry;
+    Item item;
     Agreed agreed;
   };
 
@@ -79,11 +86,9 @@ class GroupLog {
   GroupId group_;
   const std::vector<Host>* hosts_;
   Appended appended_;
-  Stream consensus_;
-  Stream fault_stream_;
   Stream election_;
 
-  std::vector<SharedEntry> entries_;
+  std::vector<Item> entries_;
   std::vector<Proposal> under_way_;
   std::uint64_t last_proposal_ = 0;
   std::size_t leader_ = 0;

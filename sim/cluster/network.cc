@@ -38,8 +38,6 @@ constexpr std::uint64_t kClogSteps = 6;
 struct Network::Link {
   ActorId from;
   ActorId to;
-  Stream latency;
-  Stream faults;
   SimTime last_arrival{0};   // of what keeps the order
   SimTime blocked_until{0};  // partitioned
   SimTime clogged_until{0};
@@ -70,13 +68,8 @@ struct Network::InFlight {
   bool WasCutOff() const { return link->cuts != cuts; }
 };
 
-Network::Network(Scheduler* scheduler, SimRuntime* world_runtime, Choices* choices, FaultInjector* faults,
-                 Trace* trace)
-    : scheduler_(scheduler),
-      world_runtime_(world_runtime),
-      choices_(choices),
-      faults_(faults),
-      trace_(trace) {}
+Network::Network(Scheduler* scheduler, SimRuntime* world_runtime, FaultInjector* faults, Trace* trace)
+    : scheduler_(scheduler), world_runtime_(world_runtime), faults_(faults), trace_(trace) {}
 
 Network::~Network() = default;
 
@@ -88,28 +81,28 @@ void Network::Attach(ActorId actor, const std::string& name, SimRuntime* runtime
 
 void Network::Detach(ActorId actor) { ProcessOf(actor).runtime = nullptr; }
 
-void Network::Send(ActorId from, ActorId to, Message message) {
+void Network::Send(ActorId from, ActorId to, Errand* errand, Message message) {
   Link& link = LinkOf(from, to);
   const SimTime now = scheduler_->now();
-  if (now < link.blocked_until || Strikes(Fault::kNetworkDrop, link, "a message is dropped")) {
+  if (now < link.blocked_until || Strikes(Fault::kNetworkDrop, errand, link, "a message is dropped")) {
     NoteMessage(link, now, TraceNotes::Fate::kNeverSent);
     return;
   }
-  if (Strikes(Fault::kNetworkClog, link, "the link is clogged")) {
-    const SimTime clog = kClog + kClogStep * link.faults.Below(kClogSteps, "clog");
+  if (Strikes(Fault::kNetworkClog, errand, link, "the link is clogged")) {
+    const SimTime clog = kClog + kClogStep * errand->faults().Below(kClogSteps, "clog");
     link.clogged_until = std::max(link.clogged_until, now + clog);
   }
 
-  const SimTime arrival = now + DrawLatency(link);
-  if (Strikes(Fault::kNetworkDuplicate, link, "a message arrives twice")) {
-    const SimTime later = kDuplicate + kDuplicateStep * link.faults.Below(kDuplicateSteps, "duplicate");
+  const SimTime arrival = now + DrawLatency(errand, link);
+  if (Strikes(Fault::kNetworkDuplicate, errand, link, "a message arrives twice")) {
+    const SimTime later = kDuplicate + kDuplicateStep * errand->faults().Below(kDuplicateSteps, "duplicate");
     DeliverLate(link, arrival + later, message);
   }
-  if (Strikes(Fault::kNetworkDelay, link, "a message is delayed")) {
-    const SimTime delay = kDelay + kDelayStep * link.faults.Below(kDelaySteps, "delay");
+  if (Strikes(Fault::kNetworkDelay, errand, link, "a message is delayed")) {
+    const SimTime delay = kDelay + kDelayStep * errand->faults().Below(kDelaySteps, "delay");
     DeliverLate(link, arrival + delay, std::move(message));
-  } else if (Strikes(Fault::kNetworkReorder, link, "a message is overtaken")) {
-    const SimTime delay = kReorder + kReorderStep * link.faults.Below(kReorderSteps, "reorder");
+  } else if (Strikes(Fault::kNetworkReorder, errand, link, "a message is overtaken")) {
+    const SimTime delay = kReorder + kReorderStep * errand->faults().Below(kReorderSteps, "reorder");
     Deliver(link, arrival + delay, std::move(message));
   } else {
     Deliver(link, Queued(link, arrival), std::move(message));
@@ -160,10 +153,7 @@ Network::Link& Network::LinkOf(ActorId from, ActorId to) {
   if (to >= links.size()) links.resize(to + 1);
   std::unique_ptr<Link>& link = links[to];
   if (link == nullptr) {
-    const std::string name = fmt::format("{}/{}", ProcessOf(from).name, ProcessOf(to).name);
-    const Stream latency = choices_->Open("net/" + name);
-    const Stream faults = choices_->Open("net-faults/" + name);
-    link.reset(new Link{from, to, latency, faults});
+    link = std::make_unique<Link>(Link{from, to});
   }
   return *link;
 }
@@ -174,16 +164,16 @@ void Network::Block(ActorId from, ActorId to, SimTime until) {
   ++link.cuts;
 }
 
-bool Network::Strikes(Fault fault, Link& link, std::string_view what) {
-  if (!faults_->Fires(fault, link.faults)) return false;
+bool Network::Strikes(Fault fault, Errand* errand, const Link& link, std::string_view what) {
+  if (!faults_->Fires(fault, errand->faults())) return false;
   trace_->Event(scheduler_->now(), link.from,
                 fmt::format("{} to {}: {}", ProcessOf(link.from).name, ProcessOf(link.to).name, what));
   return true;
 }
 
-std::chrono::nanoseconds Network::DrawLatency(Link& link) {
+std::chrono::nanoseconds Network::DrawLatency(Errand* errand, const Link& link) {
   const SimTime now = scheduler_->now();
-  SimTime latency = kLatency + kLatencyStep * link.latency.Below(kLatencySteps, "latency");
+  SimTime latency = kLatency + kLatencyStep * errand->pace().Below(kLatencySteps, "latency");
   for (const ActorId end : {link.from, link.to}) {
     const Process& process = ProcessOf(end);
     if (now < process.slow_until) latency *= process.slow_factor;

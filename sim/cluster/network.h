@@ -6,9 +6,8 @@
 // arrives at a process that is down is lost, and so is what is under way across a partition when it begins.
 // What is under way when its sender dies still arrives.
 //
-// Each ordered pair of processes is a link, with its latency and its faults drawn from streams of its own.
-// The faults that ride on messages are drawn when one is sent; partitions and slow processes are struck from
-// outside.
+// How long a message takes, and the faults that ride on it, are drawn when it is sent, from the streams of
+// the errand that it is sent for; partitions and slow processes are struck from outside.
 //
 // Single-threaded.
 #pragma once
@@ -20,7 +19,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/choices/choices.h"
+#include "sim/choices/errand.h"
 #include "sim/faults/fault.h"
 #include "sim/runtime/scheduler.h"
 #include "sim/runtime/sim_runtime.h"
@@ -33,20 +32,20 @@ class Network {
   using Message = std::function<void()>;
 
   // Nothing is owned. `world_runtime` carries what is under way for longer than its receiver may live.
-  Network(Scheduler* scheduler, SimRuntime* world_runtime, Choices* choices, FaultInjector* faults,
-          Trace* trace);
+  Network(Scheduler* scheduler, SimRuntime* world_runtime, FaultInjector* faults, Trace* trace);
   Network(const Network&) = delete;  // messages under way point back at it
   Network& operator=(const Network&) = delete;
   ~Network();
 
-  // The process of `actor` is up, and its tasks run through `runtime`; once per life. `name` is for streams
-  // and the trace, and stays the same from life to life.
+  // The process of `actor` is up, and its tasks run through `runtime`; once per life. `name` is for
+  // the trace, and stays the same from life to life.
   void Attach(ActorId actor, const std::string& name, SimRuntime* runtime);
   // It is down: call before the scheduler kills it.
   void Detach(ActorId actor);
 
-  // `message` runs as a task of `to`'s process, unless it gets lost. A duplicate runs it twice.
-  void Send(ActorId from, ActorId to, Message message);
+  // `message` runs as a task of `to`'s process, unless it gets lost. A duplicate runs it twice. `errand` is
+  // not owned.
+  void Send(ActorId from, ActorId to, Errand* errand, Message message);
 
   // Until `until`, nothing gets from `a` to `b`; two-way: nor back. What was under way is lost.
   void Partition(ActorId a, ActorId b, bool two_way, SimTime until);
@@ -64,8 +63,8 @@ class Network {
   Link& LinkOf(ActorId from, ActorId to);
   void Block(ActorId from, ActorId to, SimTime until);
 
-  bool Strikes(Fault fault, Link& link, std::string_view what);
-  std::chrono::nanoseconds DrawLatency(Link& link);
+  bool Strikes(Fault fault, Errand* errand, const Link& link, std::string_view what);
+  std::chrono::nanoseconds DrawLatency(Errand* errand, const Link& link);
   SimTime Queued(Link& link, SimTime arrival);
   // Nothing happens but for a note; returns which one.
   std::size_t NoteMessage(const Link& link, SimTime arrival, TraceNotes::Fate fate);
@@ -75,7 +74,6 @@ class Network {
 
   Scheduler* scheduler_;
   SimRuntime* world_runtime_;
-  Choices* choices_;
   FaultInjector* faults_;
   Trace* trace_;
   std::vector<std::unique_ptr<Process>> processes_;  // by actor

@@ -39,7 +39,6 @@ Replica::Replica(const Surroundings& world, Identity identity, FenceRules rules,
       host_(host),
       peers_(peers),
       observer_(observer),
-      pace_(world.choices->Open(fmt::format("group-{}/replica-{}", identity.group.value, identity.node + 1))),
       fault_stream_(world.choices->Open(
           fmt::format("group-{}/replica-{}/faults", identity.group.value, identity.node + 1))),
       durable_(std::make_shared<const Snapshot>()) {
@@ -72,12 +71,13 @@ void Replica::CatchUpSoon() {
 }
 
 SimTime Replica::DrawLag() {
-  if (world_.faults->Fires(Fault::kReplicaLag, fault_stream_)) {
-    const SimTime lag = kLongLag + kLongLagStep * fault_stream_.Below(kLongLagSteps, "long-lag");
+  Stream& stream = log_->ErrandAt(LogIndex(applied().value + 1))->OfReplica(identity_.node);
+  if (world_.faults->Fires(Fault::kReplicaLag, stream)) {
+    const SimTime lag = kLongLag + kLongLagStep * stream.Below(kLongLagSteps, "long-lag");
     Tell(fmt::format("lags by {} ms", std::chrono::duration_cast<milliseconds>(lag).count()));
     return lag;
   }
-  return kLagStep * pace_.Below(kLagSteps, "lag");
+  return kLagStep * stream.Below(kLagSteps, "lag");
 }
 
 void Replica::CatchUp() {

@@ -80,6 +80,7 @@ class Replica {
     Answer answer;
   };
 
+  // How long until it applies what it has not, as the errand of the first of it has it.
   SimTime DrawLag();
   void CatchUp();
   void ApplyNext();
@@ -96,7 +97,6 @@ class Replica {
   const Host* host_;
   const std::vector<std::unique_ptr<Replica>>* peers_;
   ClusterObserver* observer_;
-  Stream pace_;
   Stream fault_stream_;
 
   std::shared_ptr<const Snapshot> durable_;

@@ -13,7 +13,7 @@ namespace fencepost::sim {
 namespace {
 
 // A slow operation takes this many times the longest ordinary one.
-constexpr int kSlowFactor = 100;
+constexpr int kSlowStoreFactor = 100;
 // A watcher stall lasts this many times the longest ordinary way.
 constexpr int kStallFactor = 1000;
 // A conflict storm lasts for up to this many commits of one link.
@@ -43,12 +43,17 @@ CatalogLink::CatalogLink(MemoryStore* store, SimRuntime* runtime, SimRuntime* wo
       latency_stream_(choices->Open(owner + "/link-latency")),
       fault_stream_(choices->Open(owner + "/link-faults")) {}
 
+void CatalogLink::DrawFor(const Errand& errand) {
+  latency_stream_ = errand.Of("link-latency");
+  fault_stream_ = errand.Of("link-faults");
+}
+
 Awaitable<void> CatalogLink::Travel() {
   if (before_each_step_) before_each_step_();
   std::chrono::nanoseconds duration = latency_.base;
   duration += latency_.step * static_cast<std::int64_t>(latency_stream_.Below(latency_.steps + 1, "latency"));
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;
-  if (faults_->Fires(Fault::kStoreSlow, fault_stream_)) duration += longest * kSlowFactor;
+  if (faults_->Fires(Fault::kStoreSlow, fault_stream_)) duration += longest * kSlowStoreFactor;
   if (faults_->Fires(Fault::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
   // By the world's time: a distorted clock makes no wire longer.
   const SimExecutor& executor = runtime_->sim_executor();

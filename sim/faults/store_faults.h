@@ -1,8 +1,8 @@
 // One actor's link to the shared catalog store, with everything that can go wrong on it.
 //
 // Every operation takes simulated time on the way there and back, and each way is a suspension at which
-// others may get in between. The faults of the "store" family are drawn from the link's own streams, one per
-// purpose.
+// others may get in between. The faults of the "store" family are drawn from the streams of the errand that
+// it is used for, or, without one, of its owner; one per purpose.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 #include "fencepost/base/error.h"
 #include "fencepost/store/memory_store.h"
-#include "sim/choices/choices.h"
+#include "sim/choices/errand.h"
 #include "sim/faults/fault.h"
 #include "sim/runtime/scheduler.h"
 #include "sim/runtime/sim_runtime.h"
@@ -51,6 +51,10 @@ class CatalogLink final : public MvccStore {
   Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
                                                           Timestamp ts) override;
   Awaitable<absl::StatusOr<Timestamp>> Commit(WriteBatch batch) override;
+
+  // What is done from now on draws from the streams of `errand`, link-latency and link-faults, and no longer
+  // from those of the owner.
+  void DrawFor(const Errand& errand);
 
   // Commits made from now on are reported to the observer under this token; 0 means nobody's save.
   void set_commit_token(std::uint64_t token) { commit_token_ = token; }

@@ -49,14 +49,61 @@ Menu MenuOf(const RunConfig& config, ActorKind by) {
   return menu;
 }
 
+// What a kind does not look at is drawn all the same, so that every draw has its place whatever the kind; its
+// label says so, for searches that would move it.
+constexpr Label kUnused = "unused";
+
+bool LooksAtKey(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::kHold:
+    case ActionKind::kChangeDepth:
+    case ActionKind::kTransact:  // its steps have keys of their own
+    case ActionKind::kUndoMove:
+      return false;
+    case ActionKind::kSplit:
+    case ActionKind::kMerge:
+    case ActionKind::kMove:
+    case ActionKind::kChangeState:
+    case ActionKind::kAccess:
+    case ActionKind::kRegister:
+    case ActionKind::kMoveRange:
+    case ActionKind::kSplitRange:
+    case ActionKind::kMergeRange:
+      return true;
+  }
+  return true;
+}
+
+// Clients go through a node; whoever changes routes does not.
+bool LooksAtNode(ActionKind kind) {
+  switch (kind) {
+    case ActionKind::kAccess:
+    case ActionKind::kHold:
+    case ActionKind::kChangeDepth:
+    case ActionKind::kTransact:
+    case ActionKind::kRegister:
+      return true;
+    case ActionKind::kSplit:
+    case ActionKind::kMerge:
+    case ActionKind::kMove:
+    case ActionKind::kChangeState:
+    case ActionKind::kMoveRange:
+    case ActionKind::kUndoMove:
+    case ActionKind::kSplitRange:
+    case ActionKind::kMergeRange:
+      return false;
+  }
+  return true;
+}
+
 std::optional<PlannedAction> DrawAction(const Scenario& scenario, const RunConfig& config, const Menu& menu,
                                         Stream stream) {
   if (stream.Weighted(kPresence, "present") == 0) return std::nullopt;
   PlannedAction action;
   action.at = InstantOf(scenario.fault_window, stream.Below(kInstants, "at"));
   action.kind = menu.kinds[stream.Weighted(menu.weights, "kind")];
-  action.key = stream.Below(config.keys, "key");
-  action.node = stream.Below(config.nodes, "node");
+  action.key = stream.Below(config.keys, LooksAtKey(action.kind) ? "key" : kUnused);
+  action.node = stream.Below(config.nodes, LooksAtNode(action.kind) ? "node" : kUnused);
   action.argument = stream.Below(1000, "argument");
   if (action.kind == ActionKind::kTransact) action.steps = DrawSteps(config, stream);
   return action;
@@ -72,7 +119,9 @@ std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& 
   for (std::uint64_t i = 0; i < room; ++i) {
     std::optional<PlannedAction> action =
         DrawAction(scenario, config, menu, choices->Open(fmt::format("{}/{}", name, i + 1)));
-    if (action.has_value()) actions.push_back(*std::move(action));
+    if (!action.has_value()) continue;
+    action->slot = i + 1;
+    actions.push_back(*std::move(action));
   }
   // Those at one instant keep the order of their numbers.
   for (std::size_t end = 1; end < actions.size(); ++end) {
@@ -152,6 +201,10 @@ bool StrikesByPlan(Fault fault) {
       return false;
   }
   return false;
+}
+
+GroupId TargetOf(const PlannedAction& move, const RunConfig& config) {
+  return GroupId(1 + (move.argument + 1) % config.groups);
 }
 
 Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "fencepost/base/ids.h"
 #include "sim/choices/choices.h"
 #include "sim/scenario/config.h"
 #include "sim/scenario/scenario.h"
@@ -27,6 +28,7 @@ struct PlannedStep {
 };
 
 struct PlannedAction {
+  std::uint64_t slot = 0;          // from 1; plan/ACTOR/SLOT is the stream it was drawn from
   std::chrono::nanoseconds at{0};  // not before; an actor does one thing after the other
   ActionKind kind = ActionKind::kSplit;
   std::uint64_t key = 0;           // which key, below config.keys
@@ -56,6 +58,9 @@ struct Plan {
 };
 
 Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices);
+
+// The group that a move goes to; by default the second one, for the first owns most to begin with.
+GroupId TargetOf(const PlannedAction& move, const RunConfig& config);
 
 // Whether a fault strikes by plan rather than when an operation meets it.
 bool StrikesByPlan(Fault fault);

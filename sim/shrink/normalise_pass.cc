@@ -54,28 +54,21 @@ std::uint64_t LowestFree(const std::set<std::uint64_t>& used, std::uint64_t belo
   return number < below ? number : 0;
 }
 
-std::string SlotName(std::string_view actor, std::uint64_t number) {
-  return fmt::format("plan/{}/{}", actor, number);
+// The item and all that is drawn for it takes another name.
+Deviations ItemRenamed(const Deviations& deviations, const std::string& from, const std::string& to) {
+  return Renamed(deviations, [&](const std::string& stream) { return RenameIn(stream, from, to); });
 }
 
 Deviations AllSlotsCompacted(const Deviations& deviations) {
   const auto slots = SlotsInUse(deviations);
   return Renamed(deviations, [&](const std::string& stream) {
-    const std::optional<PlanSlot> slot = PlanSlotOf(stream);
-    if (!slot.has_value()) return stream;
-    const std::set<std::uint64_t>& used = slots.at(std::string(slot->actor));
-    const auto before = std::distance(used.begin(), used.find(slot->number));
-    return SlotName(slot->actor, static_cast<std::uint64_t>(before) + 1);
-  });
-}
-
-// Moves one item; with `draws_too`, what its actor draws while performing it.
-Deviations SlotMoved(const Deviations& deviations, const std::string& actor, std::uint64_t from,
-                     std::uint64_t to, bool draws_too) {
-  return Renamed(deviations, [&](const std::string& stream) {
-    if (stream == SlotName(actor, from)) return SlotName(actor, to);
-    if (!draws_too || ActorOf(stream) != actor) return stream;
-    return RenameIn(stream, fmt::format("action-{}", from), fmt::format("action-{}", to));
+    const std::optional<PlanSlot> item = ItemOf(stream);
+    if (!item.has_value()) return stream;
+    const auto used = slots.find(std::string(item->actor));
+    if (used == slots.end() || !used->second.contains(item->number)) return stream;
+    const auto before = std::distance(used->second.begin(), used->second.find(item->number));
+    return RenameIn(stream, ItemName(item->actor, item->number),
+                    ItemName(item->actor, static_cast<std::uint64_t>(before) + 1));
   });
 }
 
@@ -83,17 +76,16 @@ void RenumberSlotsOf(ShrinkSearch* search, const std::string& actor, const std::
   for (const std::uint64_t number : numbers) {
     const std::uint64_t free = LowestFree(SlotsInUse(search->best())[actor], number);
     if (free == 0 || search->over()) continue;
-    if (search->Try(SlotMoved(search->best(), actor, number, free, true))) continue;
-    search->Try(SlotMoved(search->best(), actor, number, free, false));
+    search->Try(ItemRenamed(search->best(), ItemName(actor, number), ItemName(actor, free)));
   }
 }
 
-// Exchanges the draws of two streams, all of them or only those of one index.
+// Exchanges one draw of two streams.
 Deviations Exchanged(const Deviations& deviations, const std::string& first, const std::string& second,
-                     std::optional<std::uint64_t> only) {
+                     std::uint64_t only) {
   Deviations exchanged = deviations;
   for (Deviation& deviation : exchanged) {
-    if (only.has_value() && deviation.index != *only) continue;
+    if (deviation.index != only) continue;
     if (deviation.stream == first) {
       deviation.stream = second;
     } else if (deviation.stream == second) {
@@ -113,10 +105,13 @@ std::set<std::uint64_t> IndicesIn(const Deviations& deviations, const std::strin
 }
 
 void SortNeighbours(ShrinkSearch* search, const std::string& first, const std::string& second) {
-  search->Try(Exchanged(search->best(), first, second, std::nullopt));
-  for (const std::uint64_t index : IndicesIn(search->best(), first, second)) {
+  search->Try(
+      Renamed(search->best(), [&](const std::string& stream) { return ExchangeIn(stream, first, second); }));
+  const std::string plan_first = "plan/" + first;
+  const std::string plan_second = "plan/" + second;
+  for (const std::uint64_t index : IndicesIn(search->best(), plan_first, plan_second)) {
     if (search->over()) return;
-    search->Try(Exchanged(search->best(), first, second, index));
+    search->Try(Exchanged(search->best(), plan_first, plan_second, index));
   }
 }
 
@@ -171,7 +166,7 @@ void SortPlanItems(ShrinkSearch* search) {
   for (const auto& [actor, numbers] : slots) {
     const std::vector<std::uint64_t> ordered(numbers.begin(), numbers.end());
     for (std::size_t i = 1; i < ordered.size(); ++i) {
-      SortNeighbours(search, SlotName(actor, ordered[i - 1]), SlotName(actor, ordered[i]));
+      SortNeighbours(search, ItemName(actor, ordered[i - 1]), ItemName(actor, ordered[i]));
     }
   }
 }

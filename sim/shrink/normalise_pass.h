@@ -9,12 +9,12 @@ namespace fencepost::sim {
 // Actors take the lowest free number of their kind: transactor-3 becomes transactor-1 where there is none.
 void RenumberActors(ShrinkSearch* search);
 
-// Plan items take the lowest free slots of their actor: all actors' at once, else item by item. What the
-// actor draws while it performs an item (ACTOR/action-N) is renamed with it where that is needed.
+// Plan items take the lowest free slots of their actor, with all that is drawn for them: all actors' at once,
+// else item by item.
 void RenumberPlanItems(ShrinkSearch* search);
 
-// Neighbouring plan items of one actor change places, whole or in one draw, if that puts the smaller answer
-// first.
+// Neighbouring plan items of one actor change places, with all that is drawn for them, or only in one draw,
+// if that puts the smaller answer first.
 void SortPlanItems(ShrinkSearch* search);
 
 // Of two neighbouring values with one label the first becomes 0 or 1 and the second takes what it gave up.

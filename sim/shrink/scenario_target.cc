@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/choices/recorded_driver.h"
+#include "sim/explore/draw_log.h"
 #include "sim/run/run.h"
 #include "sim/shrink/failure_class.h"
 
@@ -24,6 +25,22 @@ ShrinkAttempt ScenarioTarget::Run(const std::vector<Deviation>& asked) {
   attempt.interesting = outcome.violation.has_value() && ClassOf(*outcome.violation) == failure_class_;
   if (attempt.interesting) attempt.made = choices.Deviations();
   return attempt;
+}
+
+std::vector<MadeDraw> ScenarioTarget::Draws(const std::vector<Deviation>& asked) {
+  absl::StatusOr<std::unique_ptr<RecordedDriver>> driver = RecordedDriver::Make(asked);
+  assert(driver.ok());
+  if (!driver.ok()) return {};
+  DrawLog log;
+  Choices choices(std::make_unique<LoggingDriver>(*std::move(driver), &log));
+  Trace trace(TraceDetail::kHashOnly);
+  RunOnce(*scenario_, &choices, &trace, step_limit_);
+  std::vector<MadeDraw> draws;
+  draws.reserve(log.draws.size());
+  for (const LoggedDraw& draw : log.draws) {
+    draws.push_back(MadeDraw{log.StreamOf(draw), draw.index, draw.value, draw.bound, draw.label});
+  }
+  return draws;
 }
 
 }  // namespace fencepost::sim

@@ -19,6 +19,7 @@ class ScenarioTarget final : public ShrinkTarget {
   ScenarioTarget(const Scenario* scenario, std::string failure_class, std::uint64_t step_limit);
 
   ShrinkAttempt Run(const std::vector<Deviation>& asked) override;
+  std::vector<MadeDraw> Draws(const std::vector<Deviation>& asked) override;
 
  private:
   const Scenario* scenario_;

@@ -31,7 +31,19 @@ bool ShrinkSearch::Try(std::vector<Deviation> candidate) {
   std::optional<std::vector<Deviation>> made = RunInteresting(candidate);
   if (!made.has_value() || CompareDeviations(*made, best_) >= 0) return false;
   best_ = *std::move(made);
+  draws_.reset();
   return true;
+}
+
+const std::vector<MadeDraw>& ShrinkSearch::draws() {
+  if (!draws_.has_value()) draws_ = DrawsOf(best_);
+  return *draws_;
+}
+
+std::vector<MadeDraw> ShrinkSearch::DrawsOf(const std::vector<Deviation>& deviations) {
+  std::vector<MadeDraw> draws = target_->Draws(deviations);
+  if (!draws.empty()) ++runs_;
+  return draws;
 }
 
 bool ShrinkSearch::over() {

@@ -43,6 +43,13 @@ class ShrinkSearch {
   // Sorted. Changes when Try answers true.
   const std::vector<Deviation>& best() const { return best_; }
 
+  // Every draw of the best's run, as the target has it; costs a run whenever the best has changed. Valid
+  // until the next Try.
+  const std::vector<MadeDraw>& draws();
+
+  // Every draw of the run of another list, which need not be interesting; costs a run.
+  std::vector<MadeDraw> DrawsOf(const std::vector<Deviation>& deviations);
+
   // Whether `candidate` (in any order, values above 0) led to a smaller best.
   bool Try(std::vector<Deviation> candidate);
 
@@ -63,6 +70,7 @@ class ShrinkSearch {
   const ShrinkLimits& limits_;
   std::chrono::nanoseconds started_{0};
   std::vector<Deviation> best_;
+  std::optional<std::vector<MadeDraw>> draws_;  // of best_, once they were asked for
   std::set<Hash> tried_;
   std::uint64_t runs_ = 0;
   std::uint64_t repeated_ = 0;

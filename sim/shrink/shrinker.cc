@@ -6,8 +6,11 @@
 #include <utility>
 
 #include "sim/shrink/drop_pass.h"
+#include "sim/shrink/exchange_pass.h"
 #include "sim/shrink/lower_pass.h"
 #include "sim/shrink/normalise_pass.h"
+#include "sim/shrink/pair_pass.h"
+#include "sim/shrink/replace_pass.h"
 
 namespace fencepost::sim {
 namespace {
@@ -17,8 +20,12 @@ using Pass = void (*)(ShrinkSearch*);
 // Those that leave out come first, to their own fixpoint: what they drop, no other pass has to look at.
 constexpr std::array kDropping = {DropPlanItems, DropFaults,   DropActors,
                                   DropConfig,    DropSchedule, DropSingleDraws};
-constexpr std::array kRefining = {LowerValues,       LowerTogether, RenumberActors,
-                                  RenumberPlanItems, SortPlanItems, PushValuesBack};
+constexpr std::array kRefining = {LowerValues,   LowerTogether,  RenumberActors,         RenumberPlanItems,
+                                  SortPlanItems, PushValuesBack, MoveItemsToFirstActors, ExchangeNames,
+                                  MoveStrikes};
+// These cost most and find least; once they find something, the others have work again.
+constexpr std::array kJumping = {HandOverItems, DropPairs, DropAndRetime, ReplaceManyByOne,
+                                 DropOneAndChangeAnother};
 
 // Whether any of them found something smaller.
 bool RunPasses(ShrinkSearch* search, std::span<const Pass> passes) {
@@ -44,6 +51,7 @@ absl::StatusOr<ShrinkResult> Shrink(ShrinkTarget* target, std::vector<Deviation>
     while (RunPasses(&search, kDropping)) {
     }
     smaller = RunPasses(&search, kRefining);
+    if (!smaller) smaller = RunPasses(&search, kJumping);
   }
   result.deviations = search.best();
   result.to = SizeOf(result.deviations);

@@ -1,5 +1,7 @@
 #include "sim/shrink/stream_name.h"
 
+#include <fmt/format.h>
+
 #include <charconv>
 
 namespace fencepost::sim {
@@ -29,6 +31,13 @@ std::optional<std::uint64_t> NumberOf(std::string_view digits) {
   const auto [rest, error] = std::from_chars(digits.data(), end, number);
   if (digits.empty() || error != std::errc() || rest != end) return std::nullopt;
   return number;
+}
+
+// Whether `name` stands in `text` at `at` as a whole word, or several.
+bool StandsAt(std::string_view text, std::size_t at, std::string_view name) {
+  if (name.empty() || text.substr(at, name.size()) != name) return false;
+  const std::size_t end = at + name.size();
+  return (at == 0 || !IsWord(text[at - 1])) && (end == text.size() || !IsWord(text[end]));
 }
 
 std::strong_ordering CompareNumbers(std::string_view left, std::string_view right) {
@@ -72,21 +81,48 @@ std::optional<PlanSlot> PlanSlotOf(std::string_view stream) {
   return PlanSlot{actor, *number};
 }
 
+std::optional<PlanSlot> ItemOf(std::string_view stream) {
+  if (const std::optional<PlanSlot> planned = PlanSlotOf(stream); planned.has_value()) return planned;
+  if (KindOf(stream) != StreamKind::kRunning) return std::nullopt;
+  const std::string_view actor = ActorOf(stream);
+  if (actor.size() == stream.size()) return std::nullopt;
+  const std::string_view rest = stream.substr(actor.size() + 1);
+  const std::optional<std::uint64_t> number = NumberOf(rest.substr(0, rest.find('/')));
+  if (!number.has_value()) return std::nullopt;
+  return PlanSlot{actor, *number};
+}
+
+std::string ItemName(std::string_view actor, std::uint64_t number) {
+  return fmt::format("{}/{}", actor, number);
+}
+
 std::string RenameIn(std::string_view stream, std::string_view from, std::string_view to) {
   std::string renamed;
-  std::size_t at = 0;
-  while (at < stream.size()) {
-    const bool begins = at == 0 || !IsWord(stream[at - 1]);
-    const std::size_t end = at + from.size();
-    const bool ends = end == stream.size() || (end < stream.size() && !IsWord(stream[end]));
-    if (begins && ends && !from.empty() && stream.substr(at, from.size()) == from) {
+  for (std::size_t at = 0; at < stream.size();) {
+    if (StandsAt(stream, at, from)) {
       renamed += to;
-      at = end;
-      continue;
+      at += from.size();
+    } else {
+      renamed += stream[at++];
     }
-    renamed += stream[at++];
   }
   return renamed;
+}
+
+std::string ExchangeIn(std::string_view stream, std::string_view one, std::string_view other) {
+  std::string exchanged;
+  for (std::size_t at = 0; at < stream.size();) {
+    if (StandsAt(stream, at, one)) {
+      exchanged += other;
+      at += one.size();
+    } else if (StandsAt(stream, at, other)) {
+      exchanged += one;
+      at += other.size();
+    } else {
+      exchanged += stream[at++];
+    }
+  }
+  return exchanged;
 }
 
 std::strong_ordering CompareNaturally(std::string_view left, std::string_view right) {

@@ -5,7 +5,8 @@
 //     plan/transactor-1        how much room the actor has for items: no item itself
 //     config/size              what is in the world
 //     schedule                 which task goes next
-//     transactor-1/action-3    anything else: what happens while running, by whom
+//     transactor-1/3/faults    anything else: what happens while running, by whom; here, and in every stream
+//                              whose name begins with transactor-1/3, on behalf of that item of the plan
 //
 // Pure functions.
 #pragma once
@@ -22,7 +23,7 @@ enum class StreamKind : std::uint8_t { kPlanItem, kPlanRoom, kConfig, kSchedule,
 
 StreamKind KindOf(std::string_view stream);
 
-// Whose draws these are: "transactor-1" of both "plan/transactor-1/3" and "transactor-1/action-3".
+// Whose draws these are: "transactor-1" of both "plan/transactor-1/3" and "transactor-1/3/faults".
 std::string_view ActorOf(std::string_view stream);
 
 // A name that ends in "-N": "transactor-12" is number 12 of "transactor-".
@@ -40,9 +41,18 @@ struct PlanSlot {
 // Nothing for a stream that is no plan item, or whose item has no number.
 std::optional<PlanSlot> PlanSlotOf(std::string_view stream);
 
+// The item that draws of this stream are a part of, or are made for: 3 of "transactor-1" for both
+// "plan/transactor-1/3" and "transactor-1/3/faults". Nothing for what belongs to no numbered item.
+std::optional<PlanSlot> ItemOf(std::string_view stream);
+
+// What every stream of an item has in its name: "transactor-1/3".
+std::string ItemName(std::string_view actor, std::uint64_t number);
+
 // `stream` with every whole occurrence of the name `from` replaced: "net/node-1/node-12" with node-1 renamed
 // to node-3 is "net/node-3/node-12".
 std::string RenameIn(std::string_view stream, std::string_view from, std::string_view to);
+// The same with both names, each replaced by the other.
+std::string ExchangeIn(std::string_view stream, std::string_view one, std::string_view other);
 
 // As people order names: digits by their value, so that item 9 comes before item 10. A total order.
 std::strong_ordering CompareNaturally(std::string_view left, std::string_view right);

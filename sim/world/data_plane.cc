@@ -9,8 +9,8 @@ namespace fencepost::sim {
 DataPlane::DataPlane(Surroundings* shared) : config_(shared->config) {
   shared->oracle = &oracle_;
   shared->history = &history_;
-  network_ = std::make_unique<Network>(shared->scheduler, shared->world_runtime, shared->choices,
-                                       shared->faults, shared->trace);
+  network_ =
+      std::make_unique<Network>(shared->scheduler, shared->world_runtime, shared->faults, shared->trace);
   shared->network = network_.get();
   std::vector<ActorId> node_actors;
   for (std::uint32_t i = 0; i < config_->nodes; ++i) node_actors.push_back(kFirstNode + i);
@@ -47,14 +47,15 @@ void DataPlane::AddActors(const Surroundings& shared, const Plan& plan, ActorId*
 std::vector<PlannedAction> DataPlane::AuditActions() const {
   std::vector<PlannedAction> actions;
   PlannedAction lists;
+  lists.slot = 1;
   lists.kind = ActionKind::kTransact;
-  lists.argument = 1;  // from the leaders
   for (std::uint64_t key = 0; key < config_->keys - config_->registers; ++key) {
     lists.steps.push_back(PlannedStep{key, true});
   }
   actions.push_back(std::move(lists));
   for (std::uint64_t i = 0; i < config_->registers; ++i) {
     PlannedAction read;
+    read.slot = 2 + i;
     read.kind = ActionKind::kRegister;
     read.key = i;
     actions.push_back(std::move(read));

@@ -29,7 +29,7 @@ Mover::Life::Life(const Surroundings& world, ActorId actor, const std::string& n
       link(world.store, &runtime, world.world_runtime, world.choices, name, world.faults, world.judge,
            LinkLatency{}),
       catalog(&link, OptionsFor(*world.config)),
-      groups(world, world.cluster, world.network, world.oracle, actor, &runtime, name),
+      groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
       mover(&catalog, &groups, &runtime) {
   link.set_commit_token(CommitObserver::kUnannounced);
   link.set_before_each_step(before_each_step);
@@ -43,7 +43,8 @@ Mover::Mover(const Surroundings& world, ActorId actor, std::string name, std::ve
       name_(std::move(name)),
       actions_(std::move(actions)),
       board_(board),
-      choices_(world.choices->Open(name_)) {}
+      rounds_(world.errands->Open(name_ + "/rounds")),
+      errand_(rounds_) {}
 
 void Mover::Start() {
   lives_.push_back(std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }));
@@ -58,13 +59,20 @@ void Mover::Tell(const std::string& what) const {
 
 void Mover::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, choices_)) return;
+  if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, errand_->own())) return;
   life.alive = false;
   std::erase_if(board_->driving, [this](const auto& one) { return one.second == actor_; });
-  DieAndComeBack(world_, actor_, name_, choices_, [this] { Start(); });
+  DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
+}
+
+void Mover::SetOut(Life* life, Errand* errand) {
+  errand_ = errand;
+  life->link.DrawFor(*errand);
+  life->groups.set_errand(errand);
 }
 
 Awaitable<void> Mover::Main(Life* life) {
+  SetOut(life, rounds_);
   if (lives_.size() > 1) {
     const bool none_left = co_await DriveAll(life, true);
     static_cast<void>(none_left);
@@ -74,8 +82,10 @@ Awaitable<void> Mover::Main(Life* life) {
     ++next_action_;
     const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.scheduler->now());
     slept.IgnoreError();
+    SetOut(life, world_.errands->OfItem(name_, action.slot));
     co_await Perform(life, action);
   }
+  SetOut(life, rounds_);
   while (true) {
     const bool no_more_decisions = world_.scheduler->now() > world_.scenario->fault_window + kLateDecisions;
     const bool none_left = co_await DriveAll(life, false);
@@ -103,7 +113,7 @@ Awaitable<void> Mover::Perform(Life* life, PlannedAction action) {
 
 Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
   const std::string key = KeyName(action.key);
-  const GroupId target(1 + action.argument % world_.config->groups);
+  const GroupId target = TargetOf(action, *world_.config);
   if (world_.config->fence.mode != FenceMode::kLogged) {
     co_await MoveAsPublished(&life->catalog, &life->groups, &life->runtime, key, target);
     co_return;
@@ -115,7 +125,7 @@ Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
   }
   Tell(fmt::format("{} begins {}", name_, FormatMove(*begun)));
   const absl::Status driven = co_await Drive(life, *begun);
-  if (!driven.ok() || !world_.faults->Fires(Fault::kOperatorThereAndBack, choices_)) co_return;
+  if (!driven.ok() || !world_.faults->Fires(Fault::kOperatorThereAndBack, errand_->own())) co_return;
   const absl::StatusOr<MoveRecord> back = co_await life->mover.Begin(key, begun->source);
   if (!back.ok()) co_return;
   const absl::Status driven_back = co_await Drive(life, *back);

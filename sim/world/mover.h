@@ -58,6 +58,8 @@ class Mover {
   // Drives every open move; true when it has seen that none is left.
   Awaitable<bool> DriveAll(Life* life, bool resumed);
   void MaybeDie();
+  // What this life does from now on, it does for `errand`.
+  void SetOut(Life* life, Errand* errand);
   void Tell(const std::string& what) const;
 
   Surroundings world_;
@@ -66,7 +68,8 @@ class Mover {
   std::vector<PlannedAction> actions_;
   MoveBoard* board_;
   std::size_t next_action_ = 0;
-  Stream choices_;
+  Errand* rounds_;  // seeing to open moves, its own and others'
+  Errand* errand_;  // what it is at
   std::vector<std::unique_ptr<Life>> lives_;
   bool finished_ = false;
 };

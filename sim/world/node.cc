@@ -13,6 +13,8 @@ namespace fencepost::sim {
 namespace {
 
 constexpr std::chrono::milliseconds kBootstrapRetry(50);
+// A node's first poll comes so many tenths of the interval after its start, or fewer.
+constexpr std::uint64_t kPollPhases = 10;
 
 EngineOptions EngineOptionsFor(const RunConfig& config) {
   EngineOptions options;
@@ -58,7 +60,7 @@ Node::Life::Life(const Surroundings& world, ActorId actor, const std::string& na
       ring_invariant(name, {Version(0)}) {}
 
 Node::Node(const Surroundings& world, ActorId actor, std::string name)
-    : world_(world), actor_(actor), name_(std::move(name)) {}
+    : world_(world), actor_(actor), name_(std::move(name)), choices_(world.choices->Open(name_)) {}
 
 void Node::Start() {
   world_.trace->Event(world_.scheduler->now(), actor_, fmt::format("{} starts", name_));
@@ -84,6 +86,10 @@ void Node::Crash() {
 Awaitable<void> Node::Main(Life* life) {
   co_await Bootstrap(life);
   life->bootstrapped = true;
+  // Nodes do not poll in step with each other, though they all start at once here.
+  const auto tenths = static_cast<std::int64_t>(choices_.Below(kPollPhases, "poll-phase"));
+  const absl::Status slept = co_await life->runtime.Sleep(world_.scenario->watcher_interval / 10 * tenths);
+  slept.IgnoreError();
   const absl::Status ended = co_await life->watcher.Run(&life->runtime);
   // A watcher only ends when it cannot work at all.
   world_.judge->Take(model::Violation{

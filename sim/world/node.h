@@ -81,6 +81,7 @@ class Node {
   Surroundings world_;
   ActorId actor_;
   std::string name_;
+  Stream choices_;
   std::vector<std::unique_ptr<Life>> lives_;
   bool catching_up_ = false;  // after a crash
 };

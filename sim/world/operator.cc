@@ -50,24 +50,24 @@ Awaitable<void> Operator::Main() {
     const PlannedAction action = actions_[i];
     const absl::Status slept = co_await runtime_.Sleep(action.at - world_.scheduler->now());
     slept.IgnoreError();
-    // A stream per action: leaving one out leaves the others' draws alone.
-    const Stream choices = world_.choices->Open(fmt::format("{}/action-{}", name_, i));
-    co_await Perform(action, choices);
+    Errand* const errand = world_.errands->OfItem(name_, action.slot);
+    link_.DrawFor(*errand);
+    co_await Perform(action, errand);
   }
   finished_ = true;
 }
 
-Awaitable<void> Operator::Perform(PlannedAction action, Stream choices) {
+Awaitable<void> Operator::Perform(PlannedAction action, Errand* errand) {
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
-    const bool over = co_await Attempt(action, &choices);
+    const bool over = co_await Attempt(action, errand);
     if (over) co_return;
-    const std::uint64_t steps = 1 + choices.Below(8, "retry-after");
+    const std::uint64_t steps = 1 + errand->own().Below(8, "retry-after");
     const absl::Status slept = co_await runtime_.Sleep(kRetryStep * static_cast<std::int64_t>(steps));
     slept.IgnoreError();
   }
 }
 
-Awaitable<bool> Operator::Attempt(PlannedAction action, Stream* choices) {
+Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
   const absl::StatusOr<CatalogSnapshot> snapshot = co_await catalog_.Snapshot();
   if (!snapshot.ok()) {
     if (snapshot.status().code() == absl::StatusCode::kDataLoss)
@@ -82,13 +82,14 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Stream* choices) {
   const bool needs_id = action.kind == ActionKind::kSplit || action.kind == ActionKind::kMerge;
   if (needs_id && next->record_missing) co_return false;
 
+  Stream* const choices = &errand->own();
   Version expected = snapshot->version;
   Routes routes = Change(snapshot->routes, action, *next, choices);
   FaultInjector& faults = *world_.faults;
   if (faults.Fires(Fault::kOperatorStaleVersion, *choices)) {
     expected = Version(expected.value - 1 - choices->Below(expected.value, "how-stale"));
   }
-  if (faults.Fires(Fault::kOperatorDuplicateSubmit, *choices)) SubmitAgain(expected, routes);
+  if (faults.Fires(Fault::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
   const absl::StatusOr<SaveResult> saved = co_await Save(&catalog_, &link_, name_, expected, routes);
   if (!saved.ok()) co_return !IsRetryable(saved.status());
 
@@ -117,7 +118,7 @@ Routes Operator::Change(const Routes& routes, const PlannedAction& action, const
     case ActionKind::kMerge:
       return MergeRight(routes, key, action.argument % 2 == 0 ? std::optional(next_id) : std::nullopt);
     case ActionKind::kMove:
-      return MoveTo(routes, key, GroupId(1 + action.argument % world_.config->groups));
+      return MoveTo(routes, key, TargetOf(action, *world_.config));
     case ActionKind::kChangeState:
       return SetState(routes, key, static_cast<RouteState>(action.argument % 4));
     case ActionKind::kAccess:
@@ -143,8 +144,9 @@ Awaitable<absl::StatusOr<SaveResult>> Operator::Save(CatalogStore* catalog, Cata
   co_return result;
 }
 
-void Operator::SubmitAgain(Version expected, Routes routes) {
+void Operator::SubmitAgain(const Errand* errand, Version expected, Routes routes) {
   if (std::exchange(second_busy_, true)) return;
+  second_link_.DrawFor(*world_.errands->Open(errand->name() + "/again"));
   auto again = [](Operator* self, Version version, Routes same) -> Awaitable<void> {
     const absl::StatusOr<SaveResult> result = co_await self->Save(
         &self->second_catalog_, &self->second_link_, self->name_ + " (again)", version, std::move(same));

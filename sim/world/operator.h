@@ -23,14 +23,14 @@ class Operator {
  private:
   Awaitable<void> Main();
   // One action, tried again from a fresh read while that may help.
-  Awaitable<void> Perform(PlannedAction action, Stream choices);
+  Awaitable<void> Perform(PlannedAction action, Errand* errand);
   // True when the action is over, whether it succeeded or not.
-  Awaitable<bool> Attempt(PlannedAction action, Stream* choices);
+  Awaitable<bool> Attempt(PlannedAction action, Errand* errand);
   Routes Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
                 Stream* choices);
   Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, std::string who,
                                              Version expected, Routes routes);
-  void SubmitAgain(Version expected, Routes routes);
+  void SubmitAgain(const Errand* errand, Version expected, Routes routes);
 
   Surroundings world_;
   ActorId actor_;

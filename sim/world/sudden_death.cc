@@ -19,7 +19,7 @@ Awaitable<void> ComeBack(SimRuntime* world, std::chrono::nanoseconds down, std::
 
 }  // namespace
 
-void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream choices,
+void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream& choices,
                     std::function<void()> start) {
   world.trace->Event(world.scheduler->now(), actor, name + " dies");
   world.network->Detach(actor);

@@ -11,7 +11,7 @@ namespace fencepost::sim {
 // The process of `actor` is gone: what it had under way elsewhere finds nobody to come back to. After a time
 // drawn from `choices`, `start` begins its next life. May be called by the process itself, which then gets no
 // further than its next suspension.
-void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream choices,
+void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream& choices,
                     std::function<void()> start);
 
 }  // namespace fencepost::sim

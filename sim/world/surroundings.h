@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "fencepost/store/memory_store.h"
-#include "sim/choices/choices.h"
+#include "sim/choices/errand.h"
 #include "sim/faults/fault.h"
 #include "sim/faults/store_faults.h"
 #include "sim/runtime/scheduler.h"
@@ -29,6 +29,7 @@ struct Surroundings {
   const Scenario* scenario = nullptr;
   const RunConfig* config = nullptr;
   Choices* choices = nullptr;
+  Errands* errands = nullptr;
   Trace* trace = nullptr;
   Scheduler* scheduler = nullptr;
   SimRuntime* world_runtime = nullptr;  // runs what outlives any actor

@@ -51,6 +51,9 @@ std::vector<std::string> KeysOf(const std::vector<std::string>& reads,
 // Some transactions are long: somebody looks at what was read before he decides. `argument` is below 1000.
 bool ThinksBeforeCommit(const PlannedAction& action) { return action.argument % 8 == 7; }
 
+// Every third reads from the replica of the node it goes through, and not the first.
+bool ReadsFromFollower(const PlannedAction& action) { return action.argument / 3 % 3 == 2; }
+
 // The steps for people, with what they saw.
 std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
                      const std::vector<std::vector<std::int64_t>>* observed = nullptr) {
@@ -70,10 +73,9 @@ std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
 
 }  // namespace
 
-Transactor::Life::Life(const Surroundings& world, ActorId actor, const std::string& name,
-                       std::function<void()> before_each_step)
+Transactor::Life::Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step)
     : runtime(world.scheduler, actor),
-      groups(world, world.cluster, world.network, world.oracle, actor, &runtime, name),
+      groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
       transport(&groups, world.config->fence.gap,
                 [nodes = world.nodes](const std::string& key) { return StaleOwnerOf(*nodes, key); }),
       coordinator(&transport, &runtime, CoordinatorOptionsFor()),
@@ -87,11 +89,10 @@ Transactor::Transactor(const Surroundings& world, ActorId actor, std::string nam
       actor_(actor),
       name_(std::move(name)),
       actions_(std::move(actions)),
-      history_client_(world.history->AddClient(name_)),
-      choices_(world.choices->Open(name_)) {}
+      history_client_(world.history->AddClient(name_)) {}
 
 void Transactor::Start() {
-  lives_.push_back(std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }));
+  lives_.push_back(std::make_unique<Life>(world_, actor_, [this] { MaybeDie(); }));
   Life* const life = lives_.back().get();
   world_.network->Attach(actor_, name_, &life->runtime);
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
@@ -99,17 +100,19 @@ void Transactor::Start() {
 
 void Transactor::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kClientCrash, choices_)) return;
+  if (!life.alive || !world_.faults->Fires(Fault::kClientCrash, errand_->own())) return;
   life.alive = false;
   if (std::exchange(across_groups_, false)) world_.marks->Hit(Mark::kCoordinatorDiedPrepared);
   world_.history->LeaveUnknown(history_client_);
-  DieAndComeBack(world_, actor_, name_, choices_, [this] { Start(); });
+  DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
 }
 
 Awaitable<void> Transactor::Main(Life* life) {
   while (next_action_ < actions_.size()) {
     const PlannedAction action = actions_[next_action_];
     ++next_action_;
+    errand_ = world_.errands->OfItem(name_, action.slot);
+    life->groups.set_errand(errand_);
     const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.scheduler->now());
     slept.IgnoreError();
     if (action.kind == ActionKind::kTransact) {
@@ -395,7 +398,7 @@ Awaitable<Transactor::Attempt> Transactor::TryOnce(Life* life, const PlannedActi
 Awaitable<void> Transactor::Look(Life* life, const PlannedAction* action, const RoutePin* pin,
                                  const Work* work, Attempt* attempt) {
   std::optional<std::size_t> follower;
-  if (action->argument % 3 == 0) follower = action->node;
+  if (ReadsFromFollower(*action)) follower = action->node;
   attempt->refusal = co_await ReadAll(life, pin, work, follower, &attempt->views);
   if (!attempt->refusal.ok()) co_return;
   for (const auto& [key, routed] : attempt->views) {

@@ -37,8 +37,7 @@ class Transactor {
  private:
   // Everything a crash destroys. Kept until the world ends.
   struct Life {
-    Life(const Surroundings& world, ActorId actor, const std::string& name,
-         std::function<void()> before_each_step);
+    Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step);
 
     SimRuntime runtime;
     GroupClient groups;
@@ -104,7 +103,7 @@ class Transactor {
   std::vector<PlannedAction> actions_;
   std::size_t next_action_ = 0;
   std::size_t history_client_;
-  Stream choices_;
+  Errand* errand_ = nullptr;  // what it is at; none before its first action
   std::vector<std::unique_ptr<Life>> lives_;
   std::map<std::string, std::optional<std::int64_t>> last_seen_;  // registers
   bool across_groups_ = false;                                    // a commit over several groups is under way

@@ -27,6 +27,7 @@ World::World(const Scenario& scenario, const RunConfig& config, const Plan& plan
       config_(config),
       plan_(plan),
       choices_(choices),
+      errands_(choices),
       trace_(trace),
       faults_(config.faults, trace),
       vandal_(&store_, choices, &faults_),
@@ -42,6 +43,7 @@ Surroundings World::Share() {
   shared.scenario = &scenario_;
   shared.config = &config_;
   shared.choices = choices_;
+  shared.errands = &errands_;
   shared.trace = trace_;
   shared.scheduler = &scheduler_;
   shared.world_runtime = &runtime_;

@@ -65,6 +65,7 @@ class World {
   const RunConfig& config_;
   const Plan& plan_;
   Choices* choices_;
+  Errands errands_;
   Trace* trace_;
 
   MemoryStore store_;

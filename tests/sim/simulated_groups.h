@@ -54,6 +54,7 @@ class SimulatedGroups {
     options.snapshot_every = 4;
     options.rules = rules;
     world_.choices = &choices_;
+    world_.errands = &errands_;
     world_.trace = &trace;
     world_.scheduler = &scheduler;
     world_.world_runtime = &world_runtime_;
@@ -65,8 +66,9 @@ class SimulatedGroups {
     for (std::size_t node = 0; node < kNodes; ++node) StartNode(node);
     lives_.push_back(std::make_unique<SimRuntime>(&scheduler, kClient));
     network.Attach(kClient, "client", lives_.back().get());
-    client = std::make_unique<GroupClient>(world_, cluster.get(), &network, &oracle, kClient,
-                                           lives_.back().get(), "client");
+    client =
+        std::make_unique<GroupClient>(world_, cluster.get(), &network, &oracle, kClient, lives_.back().get());
+    client->set_errand(errands_.OfItem("client", 1));
   }
 
   void StartNode(std::size_t node) {
@@ -139,6 +141,7 @@ class SimulatedGroups {
   }
 
   Choices choices_;
+  Errands errands_{&choices_};
 
  public:
   Trace trace{TraceDetail::kText};
@@ -153,7 +156,7 @@ class SimulatedGroups {
   Surroundings world_;
 
  public:
-  Network network{&scheduler, &world_runtime_, &choices_, &faults, &trace};
+  Network network{&scheduler, &world_runtime_, &faults, &trace};
   DigestWitness witness;
   TimestampOracle oracle;
   std::unique_ptr<Cluster> cluster;

@@ -156,5 +156,26 @@ TEST(ChoicesDeathTest, AnAnswerOutOfBoundsIsABrokenDriver) {
   EXPECT_DEATH(stream.Below(0, "x"), "bound > 0");
 }
 
+TEST(Choices, KeepsManyStreamsApartAndTheirNames) {
+  constexpr std::size_t kStreams = 2000;
+  Choices choices(std::make_unique<SeededDriver>(1));
+  std::vector<Stream> streams;
+  for (std::size_t i = 0; i < kStreams; ++i) {
+    streams.push_back(choices.Open("stream-" + std::to_string(i)));
+    streams.back().Below(1, "passed-over");
+  }
+  for (std::size_t i = 0; i < kStreams; ++i) {
+    const std::string name = "stream-" + std::to_string(i);
+    EXPECT_EQ(streams[i].name(), name);
+    choices.Open(name).Below(std::uint64_t{1} << 60, "drawn");
+  }
+  const std::vector<Deviation> deviations = choices.Deviations();
+  ASSERT_EQ(deviations.size(), kStreams);
+  for (std::size_t i = 0; i < kStreams; ++i) {
+    EXPECT_EQ(deviations[i].stream, streams[i].name());
+    EXPECT_EQ(deviations[i].index, 1u) << "the same name gives the same stream";
+  }
+}
+
 }  // namespace
 }  // namespace fencepost::sim

@@ -58,7 +58,7 @@ class TwoProcesses {
 
   // Bob notes `number`, and when.
   void Tell(int number, ActorId from = kAnn, ActorId to = kBob) {
-    network.Send(from, to, [this, number] {
+    network.Send(from, to, &errand, [this, number] {
       heard.push_back(number);
       heard_at.push_back(scheduler.now());
     });
@@ -72,6 +72,7 @@ class TwoProcesses {
   void RunAll() { scheduler.RunUntil(kNever); }
   std::uint64_t fired() const { return faults_.counts()[static_cast<std::size_t>(*fault_)]; }
   TraceHash hash() const { return trace_.hash(); }
+  Choices& choices() { return choices_; }
 
  private:
   Choices choices_;
@@ -87,14 +88,15 @@ class TwoProcesses {
   std::vector<std::unique_ptr<SimRuntime>> lives_;
 
  public:
-  Network network{&scheduler, &world_, &choices_, &faults_, &trace_};
+  Errand errand{&choices_, "ann/1"};
+  Network network{&scheduler, &world_, &faults_, &trace_};
   std::vector<int> heard;
   std::vector<SimTime> heard_at;
 };
 
 TEST(Network, AMessageRunsInTheProcessItWasSentTo) {
   TwoProcesses world;
-  world.network.Send(kAnn, kBob, [&] {
+  world.network.Send(kAnn, kBob, &world.errand, [&] {
     world.Tell(1, kBob, kAnn);
     world.heard.push_back(0);
   });
@@ -234,6 +236,24 @@ TEST(Network, WhatIsUnderWayOutlivesItsSender) {
   world.Kill(kAnn);
   world.RunAll();
   EXPECT_THAT(world.heard, ElementsAre(1));
+}
+
+TEST(Network, WhatIsSentForOneErrandShiftsNothingOfAnother) {
+  const auto arrivals_of_the_second = [](int messages_of_the_first) {
+    TwoProcesses world(Fault::kNetworkDelay, Ratio{1, 3}, 7);
+    Errand second(&world.choices(), "ann/2");
+    for (int i = 0; i < messages_of_the_first; ++i) world.Tell(-1);
+    std::vector<SimTime> arrivals;
+    for (int i = 0; i < 10; ++i) {
+      world.network.Send(kBob, kAnn, &second, [&] { arrivals.push_back(world.scheduler.now()); });
+    }
+    world.RunAll();
+    return arrivals;
+  };
+  const std::vector<SimTime> alone = arrivals_of_the_second(0);
+  EXPECT_EQ(alone.size(), 10u);
+  EXPECT_EQ(arrivals_of_the_second(1), alone);
+  EXPECT_EQ(arrivals_of_the_second(5), alone);
 }
 
 TEST(Network, TheSameSeedGivesTheSameRun) {
