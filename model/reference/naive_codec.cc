@@ -48,6 +48,9 @@ struct Cursor {
   }
 };
 
+// What an error says of a record: not what is in it, for it may be of any size.
+std::string Shown(std::string_view raw) { return fmt::format("a record of {} bytes", raw.size()); }
+
 std::optional<std::uint64_t> ParseNumberRecord(std::string_view raw) {
   Cursor cursor{raw};
   if (cursor.Take(1) != std::string(1, kFormatByte)) return std::nullopt;
@@ -107,13 +110,13 @@ std::string NaiveEncodeNumber(std::uint64_t number) {
 
 absl::StatusOr<Version> NaiveDecodeVersion(std::string_view raw) {
   const std::optional<std::uint64_t> number = ParseNumberRecord(raw);
-  if (!number) return MakeError(Error::kCatalogInvalidVersionRecord, "record " + QuoteKey(raw));
+  if (!number) return MakeError(Error::kCatalogInvalidVersionRecord, Shown(raw));
   return Version(*number);
 }
 
 absl::StatusOr<RouteId> NaiveDecodeNextRouteId(std::string_view raw) {
   const std::optional<std::uint64_t> number = ParseNumberRecord(raw);
-  if (!number || *number == 0) return MakeError(Error::kCatalogInvalidNextRouteId, "record " + QuoteKey(raw));
+  if (!number || *number == 0) return MakeError(Error::kCatalogInvalidNextRouteId, Shown(raw));
   return RouteId(*number);
 }
 
@@ -142,7 +145,7 @@ absl::StatusOr<std::string> NaiveEncodeRoute(const RouteDescriptor& route) {
 
 absl::StatusOr<RouteDescriptor> NaiveDecodeRoute(std::string_view raw) {
   std::optional<RouteDescriptor> route = ParseRoute(raw);
-  if (!route) return MakeError(Error::kCatalogInvalidRouteRecord, "record " + QuoteKey(raw));
+  if (!route) return MakeError(Error::kCatalogInvalidRouteRecord, Shown(raw));
   if (absl::Status valid = NaiveValidate(*route); !valid.ok()) return valid;
   return *std::move(route);
 }

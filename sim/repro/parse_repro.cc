@@ -165,6 +165,7 @@ class ReproReader {
       return Complain(fmt::format("\"{}\" is no class of failures", repro->failure_class));
     while (rest_.starts_with('#')) {
       std::string_view line = NextRawLine().value_or("");
+      if (!ok()) return;
       line.remove_prefix(line.starts_with("# ") ? 2 : 1);
       if (!repro->sentence.empty()) repro->sentence += '\n';
       repro->sentence += line;

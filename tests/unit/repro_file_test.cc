@@ -151,6 +151,7 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"plan/operator-1/1[1]", "plan/operator 1[1]", "\"plan/operator 1\" is no name of a stream"},
       {"(at)", "(a t)", "\"a t\" is no label"},
       {"step 412\n", "step 412\r\n", "a.repro:8: the line ends in a carriage return"},
+      {"version 1\n", "version 1\r\n", "a.repro:5: the line ends in a carriage return"},
   };
   for (const Mistake& mistake : kMistakes) {
     const absl::StatusOr<Repro> read = ParseRepro(With(mistake.from, mistake.to), "a.repro");
