@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <optional>
+#include <vector>
+
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
@@ -57,6 +60,55 @@ TEST(Campaign, ShardsPartTheSeedsAmongThem) {
   const Campaign whole = RunCampaign(scenario, Seeds(10));
   EXPECT_EQ(runs, 10u);
   EXPECT_EQ(steps, whole.steps);
+}
+
+TEST(Campaign, SaysWhichOfItsRunsFailedAndWhereToGoOn) {
+  const Scenario scenario = RepositoryScenario("fence-none");
+  CampaignOptions options = Seeds(40);
+  options.keep_going = true;
+  const Campaign whole = RunCampaign(scenario, options);
+  ASSERT_GT(whole.violations, 5u);
+  ASSERT_LT(whole.violations, 40u) << "some of the runs have to pass";
+  EXPECT_EQ(whole.next_seed, std::nullopt) << "all were run";
+  std::vector<std::uint64_t> seeds;
+  for (const Failure& failure : whole.failures) seeds.push_back(failure.seed);
+  EXPECT_EQ(whole.failed_at, seeds) << "from seed 1 on a run's position is its seed";
+
+  options.enough_failures = 3;
+  const Campaign enough = RunCampaign(scenario, options);
+  EXPECT_EQ(enough.violations, 3u);
+  EXPECT_EQ(enough.next_seed, seeds[2] + 1);
+
+  options.enough_failures = UINT64_MAX;
+  options.seeds.first = *enough.next_seed;
+  options.seeds.shard = Shard{2, 2};
+  const Campaign half = RunCampaign(scenario, options);
+  std::vector<std::uint64_t> positions;
+  for (std::size_t i = 3; i < seeds.size(); ++i) {
+    const std::uint64_t first_even = options.seeds.first + options.seeds.first % 2;
+    if (seeds[i] % 2 == 0) positions.push_back((seeds[i] - first_even) / 2 + 1);
+  }
+  EXPECT_EQ(half.failed_at, positions) << "counted are the runs of this shard";
+}
+
+TEST(Campaign, KeepsThePositionsOfManyFailuresUpToABound) {
+  const Scenario scenario = ScenarioOf(kNeverSettles);
+  CampaignOptions options = Seeds(30);
+  options.keep_going = true;
+  options.max_failures = 2;
+  const Campaign campaign = RunCampaign(scenario, options);
+  EXPECT_EQ(campaign.failures.size(), 2u);
+  EXPECT_EQ(campaign.failed_at.size(), 30u);
+}
+
+TEST(Campaign, EveryShardChecksItsOwnDeterminism) {
+  const Scenario scenario = ScenarioOf(kQuiet);
+  for (const std::uint32_t shard : {1u, 2u}) {
+    CampaignOptions options = Seeds(40);
+    options.twin_every = 2;
+    options.seeds.shard = Shard{shard, 2};
+    EXPECT_EQ(RunCampaign(scenario, options).twin_runs, 10u) << "shard " << shard;
+  }
 }
 
 TEST(Campaign, SaysTheSameHoweverManyRunsGoSideBySide) {
