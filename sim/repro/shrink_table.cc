@@ -12,7 +12,7 @@
 namespace fencepost::sim {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsNumeral(char c) { return c >= '0' && c <= '9'; }
 
 // "lags by 150 ms" becomes "lags by some ms".
 std::string WithoutDurations(const std::string& text) {
@@ -20,7 +20,7 @@ std::string WithoutDurations(const std::string& text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
-    while (end < text.size() && IsDigit(text[end])) ++end;
+    while (end < text.size() && IsNumeral(text[end])) ++end;
     if (end > at && text.compare(end, kUnit.size(), kUnit) == 0) {
       out += "some";
     } else {

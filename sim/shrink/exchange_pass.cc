@@ -20,7 +20,7 @@ namespace {
 using Deviations = std::vector<Deviation>;
 
 // So many places are tried for one deviation.
-constexpr std::size_t kMostPlaces = 48;
+constexpr std::size_t kMostExchanged = 48;
 
 // The numbers of a kind of name that are in use, by what stands before the number.
 using NumbersByStem = std::map<std::string, std::set<std::uint64_t>>;
@@ -156,7 +156,7 @@ std::vector<MadeDraw> PlacesFor(const std::vector<MadeDraw>& draws, const Deviat
     if (const auto order = CompareNaturally(a.stream, b.stream); order != 0) return order < 0;
     return a.index > b.index;
   });
-  if (places.size() > kMostPlaces) places.resize(kMostPlaces);
+  if (places.size() > kMostExchanged) places.resize(kMostExchanged);
   return places;
 }
 
