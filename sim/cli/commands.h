@@ -14,6 +14,7 @@ void AddNightly(CLI::App& program, ExitStatus* exit_status);
 void AddRun(CLI::App& program, ExitStatus* exit_status);
 void AddReplay(CLI::App& program, ExitStatus* exit_status);
 void AddShrink(CLI::App& program, ExitStatus* exit_status);
+void AddShrinkTable(CLI::App& program, ExitStatus* exit_status);
 void AddExplore(CLI::App& program, ExitStatus* exit_status);
 void AddExplain(CLI::App& program, ExitStatus* exit_status);
 void AddFences(CLI::App& program, ExitStatus* exit_status);

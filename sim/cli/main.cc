@@ -40,6 +40,7 @@ int Run(int argc, char** argv) {
   fencepost::sim::cli::AddRun(app, &exit_status);
   fencepost::sim::cli::AddReplay(app, &exit_status);
   fencepost::sim::cli::AddShrink(app, &exit_status);
+  fencepost::sim::cli::AddShrinkTable(app, &exit_status);
   fencepost::sim::cli::AddExplore(app, &exit_status);
   fencepost::sim::cli::AddExplain(app, &exit_status);
   fencepost::sim::cli::AddFences(app, &exit_status);

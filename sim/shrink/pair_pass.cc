@@ -40,8 +40,8 @@ std::set<std::uint64_t> OtherValues(const Deviation& deviation) {
 }
 
 // Whether some change of the one at `changed` lets the one at `dropped` go.
-bool DropWhileChanging(ShrinkSearch* search, const Deviations& base, std::size_t dropped,
-                       std::size_t changed) {
+bool DropWhileChanging(ShrinkSearch* search, std::size_t dropped, std::size_t changed) {
+  const Deviations base = search->best();
   for (const std::uint64_t value : OtherValues(base[changed])) {
     if (search->over()) return false;
     Deviations candidate = base;
@@ -52,25 +52,17 @@ bool DropWhileChanging(ShrinkSearch* search, const Deviations& base, std::size_t
   return false;
 }
 
-// The first deviation that some change of another lets go; false when there is none.
-bool DropFirstWhileChanging(ShrinkSearch* search) {
-  const Deviations base = search->best();
-  for (std::size_t dropped = 0; dropped < base.size(); ++dropped) {
-    for (std::size_t changed = 0; changed < base.size(); ++changed) {
-      if (changed == dropped) continue;
-      if (DropWhileChanging(search, base, dropped, changed)) return true;
-    }
+bool DropWhileChangingAny(ShrinkSearch* search, std::size_t dropped) {
+  for (std::size_t changed = 0; changed < search->best().size(); ++changed) {
+    if (changed != dropped && DropWhileChanging(search, dropped, changed)) return true;
   }
   return false;
 }
 
-bool DropFirstPair(ShrinkSearch* search) {
-  const Deviations base = search->best();
-  for (std::size_t second = base.size(); second-- > 1;) {
-    for (std::size_t first = second; first-- > 0;) {
-      if (search->over()) return false;
-      if (search->Try(Without(base, first, second))) return true;
-    }
+// Whether the one at `second` goes together with one before it.
+bool DropWithOneBefore(ShrinkSearch* search, std::size_t second) {
+  for (std::size_t first = second; first-- > 0 && !search->over();) {
+    if (search->Try(Without(search->best(), first, second))) return true;
   }
   return false;
 }
@@ -78,12 +70,18 @@ bool DropFirstPair(ShrinkSearch* search) {
 }  // namespace
 
 void DropPairs(ShrinkSearch* search) {
-  while (search->best().size() <= kMostForPairs && DropFirstPair(search)) {
+  if (search->best().size() > kMostForPairs) return;
+  for (std::size_t second = search->best().size(); second-- > 1 && !search->over();) {
+    // What has been tried behind it stays tried: a list that has shrunk there is gone through once more
+    // later.
+    if (DropWithOneBefore(search, second)) second = std::min(second + 1, search->best().size());
   }
 }
 
 void DropOneAndChangeAnother(ShrinkSearch* search) {
-  while (search->best().size() <= kMostForChanges && DropFirstWhileChanging(search)) {
+  if (search->best().size() > kMostForChanges) return;
+  for (std::size_t dropped = 0; dropped < search->best().size() && !search->over();) {
+    if (!DropWhileChangingAny(search, dropped)) ++dropped;
   }
 }
 

@@ -17,7 +17,7 @@ namespace {
 
 using Deviations = std::vector<Deviation>;
 
-// Longer lists are left to the other passes.
+// In longer lists, only groups go.
 constexpr std::size_t kMostDeviations = 32;
 // So many places of each kind are tried for the one that replaces many.
 constexpr std::size_t kMostPlaces = 24;
@@ -65,15 +65,18 @@ Deviations Without(const Deviations& deviations, const Unit& unit) {
   return kept;
 }
 
-// Those of one label and those of one stream, where they are several.
+// All that happens while running, those of one label and those of one stream, where they are several.
 std::vector<Unit> GroupsOf(const Deviations& deviations) {
   std::map<std::string, Unit> by_label;
   std::map<std::string, Unit> by_stream;
+  Unit running;
   for (std::size_t i = 0; i < deviations.size(); ++i) {
     by_label[deviations[i].label].push_back(i);
     by_stream[deviations[i].stream].push_back(i);
+    if (KindOf(deviations[i].stream) == StreamKind::kRunning) running.push_back(i);
   }
   std::vector<Unit> groups;
+  if (running.size() > 1) groups.push_back(running);
   for (const auto* const all : {&by_label, &by_stream}) {
     for (const auto& [name, unit] : *all) {
       if (unit.size() > 1) groups.push_back(unit);
@@ -82,10 +85,23 @@ std::vector<Unit> GroupsOf(const Deviations& deviations) {
   return groups;
 }
 
-std::vector<Unit> GroupsAndSingles(const Deviations& deviations) {
-  std::vector<Unit> units = GroupsOf(deviations);
+std::vector<Unit> Singles(const Deviations& deviations) {
+  std::vector<Unit> units;
   for (std::size_t i = deviations.size(); i-- > 0;) units.push_back(Unit{i});
   return units;
+}
+
+// Tries to let go each unit of the best; where it succeeds, it goes on with those of the new best.
+void ForEachUnit(ShrinkSearch* search, std::vector<Unit> (*units_of)(const Deviations&),
+                 bool (*let_go)(ShrinkSearch*, const Unit&)) {
+  std::vector<Unit> units = units_of(search->best());
+  for (std::size_t at = 0; at < units.size() && !search->over();) {
+    if (let_go(search, units[at])) {
+      units = units_of(search->best());
+    } else {
+      ++at;
+    }
+  }
 }
 
 // ------------------------------------------------------------------------------------------------- times
@@ -107,16 +123,18 @@ std::vector<MadeDraw> TimesOf(ShrinkSearch* search) {
   return times;
 }
 
-// Every instant at first, then fewer and fewer.
-std::vector<std::uint64_t> InstantsBelow(std::uint64_t bound) {
-  std::vector<std::uint64_t> instants;
-  std::uint64_t step = 1;
-  for (std::uint64_t instant = 0; instant < bound; instant += step) {
-    instants.push_back(instant);
-    if (instant >= 32) step = 8;
-    if (instant >= 64) step = 24;
-    if (instant >= 160) step = 80;
+// The first instants, those around the one it has, and some of the others.
+std::set<std::uint64_t> InstantsFor(const MadeDraw& time) {
+  constexpr std::uint64_t kFirst = 32;
+  constexpr std::uint64_t kAround = 16;
+  constexpr std::uint64_t kSome = 16;
+  std::set<std::uint64_t> instants;
+  for (std::uint64_t i = 0; i < kFirst; ++i) instants.insert(i);
+  for (std::uint64_t i = 0; i <= 2 * kAround; ++i) {
+    if (time.value + i >= kAround) instants.insert(time.value + i - kAround);
   }
+  for (std::uint64_t i = 0; i < kSome; ++i) instants.insert(time.bound / kSome * i);
+  instants.erase(instants.lower_bound(time.bound), instants.end());
   return instants;
 }
 
@@ -130,11 +148,10 @@ Deviations WithAnswer(const Deviations& deviations, const MadeDraw& draw, std::u
 }
 
 // Whether some item, begun at some other time, lets `unit` go.
-bool DropWhileRetiming(ShrinkSearch* search, const Deviations& base, const Unit& unit,
-                       const std::vector<MadeDraw>& times) {
-  const Deviations rest = Without(base, unit);
-  for (const MadeDraw& time : times) {
-    for (const std::uint64_t instant : InstantsBelow(time.bound)) {
+bool DropWhileRetiming(ShrinkSearch* search, const Unit& unit) {
+  const Deviations rest = Without(search->best(), unit);
+  for (const MadeDraw& time : TimesOf(search)) {
+    for (const std::uint64_t instant : InstantsFor(time)) {
       if (search->over()) return false;
       if (search->Try(WithAnswer(rest, time, instant))) return true;
     }
@@ -142,21 +159,10 @@ bool DropWhileRetiming(ShrinkSearch* search, const Deviations& base, const Unit&
   return false;
 }
 
-bool DropFirstWhileRetiming(ShrinkSearch* search) {
-  const Deviations base = search->best();
-  const std::vector<MadeDraw> times = TimesOf(search);
-  for (const Unit& unit : GroupsAndSingles(base)) {
-    const Deviation& first = base[unit.front()];
-    if (first.label == kTime && unit.size() == 1) continue;  // its own time, which the others have tried
-    if (DropWhileRetiming(search, base, unit, times)) return true;
-  }
-  return false;
-}
-
 void BeginEarliest(ShrinkSearch* search) {
   for (const MadeDraw& time : TimesOf(search)) {
-    for (const std::uint64_t instant : InstantsBelow(time.value)) {
-      if (search->over()) return;
+    for (const std::uint64_t instant : InstantsFor(time)) {
+      if (search->over() || instant >= time.value) break;
       if (search->Try(WithAnswer(search->best(), time, instant))) break;
     }
   }
@@ -183,14 +189,17 @@ std::vector<MadeDraw> PlacesIn(const std::vector<MadeDraw>& draws) {
   return places;
 }
 
-bool ReplaceFirst(ShrinkSearch* search) {
-  const Deviations base = search->best();
-  for (const Unit& unit : GroupsOf(base)) {
-    const Deviations rest = Without(base, unit);
-    for (const MadeDraw& place : PlacesIn(search->DrawsOf(rest))) {
-      if (search->over()) return false;
-      if (search->Try(WithAnswer(rest, place, 1))) return true;
-    }
+bool ReplaceByOne(ShrinkSearch* search, const Unit& unit) {
+  const Deviations rest = Without(search->best(), unit);
+  for (const MadeDraw& place : PlacesIn(search->DrawsOf(rest))) {
+    if (search->over()) return false;
+    const Deviations one = WithAnswer(rest, place, 1);
+    if (search->Try(one)) return true;
+    // What strikes may have an amount, drawn right behind it, of which the least is too little.
+    if (unit.size() < 3 || KindOf(place.stream) != StreamKind::kRunning) continue;
+    MadeDraw amount = place;
+    ++amount.index;
+    if (search->Try(WithAnswer(one, amount, 1))) return true;
   }
   return false;
 }
@@ -208,14 +217,11 @@ void HandOverItems(ShrinkSearch* search) {
 }
 
 void DropAndRetime(ShrinkSearch* search) {
-  while (search->best().size() <= kMostDeviations && DropFirstWhileRetiming(search)) {
-  }
+  ForEachUnit(search, GroupsOf, DropWhileRetiming);
+  if (search->best().size() <= kMostDeviations) ForEachUnit(search, Singles, DropWhileRetiming);
   BeginEarliest(search);
 }
 
-void ReplaceManyByOne(ShrinkSearch* search) {
-  while (search->best().size() <= kMostDeviations && ReplaceFirst(search)) {
-  }
-}
+void ReplaceManyByOne(ShrinkSearch* search) { ForEachUnit(search, GroupsOf, ReplaceByOne); }
 
 }  // namespace fencepost::sim
