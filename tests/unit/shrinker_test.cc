@@ -359,6 +359,79 @@ TEST(Shrinker, DropsOneWhileAnotherTakesAnotherValueWhereNeitherGoesAlone) {
   EXPECT_THAT(Texts(result->deviations), ElementsAre("a[0]=5"));
 }
 
+TEST(Shrinker, AnItemHandsOverWhatStrikesItAndGoes) {
+  // The first item is there only because what must happen happens on its behalf.
+  MadeUpTarget target([](const auto& run) {
+    if (Has(run, "client-1/1/faults")) return Has(run, "plan/client-1/1");
+    return Has(run, "client-1/2/faults") && Has(run, "plan/client-1/2");
+  });
+  const auto result = Shrink(
+      &target, {Of("plan/client-1/1", 0, 1), Of("plan/client-1/2", 0, 1), Of("client-1/1/faults", 3, 1)},
+      ShrinkLimits{});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(result->to.plan_items, 1u);
+  EXPECT_THAT(Texts(result->deviations), ElementsAre("client-1/1/faults[3]=1", "plan/client-1/1[0]=1"));
+
+  // Whoever it is handed over to must be there.
+  MadeUpTarget other([](const auto& run) {
+    return Has(run, "plan/client-1/2") && Has(run, "client-1/2/faults") &&
+           (Has(run, "plan/client-1/1") || !Has(run, "client-1/1/faults"));
+  });
+  const auto handed = Shrink(
+      &other, {Of("plan/client-1/2", 0, 1), Of("client-1/2/faults", 0, 1), Of("plan/client-1/7", 0, 1)},
+      ShrinkLimits{});
+  ASSERT_TRUE(handed.ok()) << handed.status();
+  EXPECT_THAT(Texts(handed->deviations), ElementsAre("client-1/2/faults[0]=1", "plan/client-1/2[0]=1"));
+}
+
+TEST(Shrinker, LetsAFaultGoForAnotherTimeOfAnItem) {
+  // Either the fault holds the item up, or it begins at 23: in between there is nothing.
+  const std::vector<MadeDraw> draws = {{"plan/client-1/1", 0, 0, 2, "present"},
+                                       {"plan/client-1/1", 1, 0, 1000, "at"},
+                                       {"client-1/1/faults", 4, 0, 2, "delay"}};
+  KnownDraws target(draws, [](const auto& run) {
+    const std::uint64_t at = ValueOf(run, "plan/client-1/1", 1);
+    return ValueOf(run, "plan/client-1/1", 0) == 1 &&
+           (at == 23 || (at == 700 && Has(run, "client-1/1/faults")));
+  });
+  const auto result = Shrink(
+      &target,
+      {Deviation{"plan/client-1/1", 0, 1, 2, "present"}, Deviation{"plan/client-1/1", 1, 700, 1000, "at"},
+       Deviation{"client-1/1/faults", 4, 1, 2, "delay"}},
+      ShrinkLimits{});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[0]=1", "plan/client-1/1[1]=23"));
+}
+
+TEST(Shrinker, AnItemBeginsAtTheEarliestTimeThatFails) {
+  // At 21 and at 400, and never in between, where a binary search would look.
+  MadeUpTarget target(
+      [](const auto& run) { return run.size() == 1 && (run[0].value == 21 || run[0].value == 400); });
+  const auto result = Shrink(&target, {Deviation{"plan/client-1/1", 1, 400, 1000, "at"}}, ShrinkLimits{});
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[1]=21"));
+}
+
+TEST(Shrinker, OneStrikeReplacesManySmallDelays) {
+  std::vector<MadeDraw> draws;
+  std::vector<Deviation> delays;
+  for (std::uint64_t i = 0; i < 12; ++i) {
+    draws.push_back(MadeDraw{"node-1/link-latency", i, 0, 5, "latency"});
+    draws.push_back(MadeDraw{"node-1/link-faults", i, 0, 2, "slow"});
+    delays.push_back(Deviation{"node-1/link-latency", i, 4, 5, "latency"});
+  }
+  // All the small delays together, or one large one: nothing else is late enough.
+  KnownDraws target(draws, [](const auto& run) {
+    std::uint64_t late = 0;
+    for (const Deviation& deviation : run) late += deviation.label == "slow" ? 100 : deviation.value;
+    return late >= 48;
+  });
+  const auto result = Shrink(&target, delays, ShrinkLimits{});
+  ASSERT_TRUE(result.ok()) << result.status();
+  ASSERT_EQ(result->deviations.size(), 1u);
+  EXPECT_EQ(result->deviations[0].label, "slow");
+}
+
 TEST(Shrinker, GoesOnFromWhatTheRunReallyMade) {
   // Whatever else is asked for, only the first two draws of a stream ever happen.
   class Forgetful final : public ShrinkTarget {
