@@ -6,8 +6,9 @@
 namespace fencepost::sim {
 namespace {
 
-constexpr std::chrono::milliseconds kDeadline(60);   // of one request
-constexpr std::chrono::milliseconds kProposalPatience(400);  // of a proposal, after which no further request is sent
+constexpr std::chrono::milliseconds kDeadline(60);  // of one request
+constexpr std::chrono::milliseconds kProposalPatience(
+    400);  // of a proposal, after which no further request is sent
 constexpr std::chrono::milliseconds kNobodyLeads(15);  // how long to wait then
 constexpr int kAttemptsAtOneNode = 2;
 

@@ -1,4 +1,5 @@
-// How small a bug gets, whichever seed shows it: the first failing seeds of a scenario, each shrunk, and told.
+// How small a bug gets, whichever seed shows it: the first failing seeds of a scenario, each shrunk, and
+// told.
 //
 // What two seeds have in common is told by the *plot* of the shrunk run: its story (report/story.h) without
 // the times. Two runs of one plot do the same things in the same order with the same names.
@@ -58,10 +59,11 @@ struct ShrinkRow {
   Spread deviations;
   Spread runs;
   Spread cpu_ms;
-  std::size_t plots = 0;        // different ones
-  std::size_t commonest = 0;    // seeds that end in the commonest
-  std::size_t pairs_alike = 0;  // of all pairs of seeds, how many end in one plot, in percent; 100 of one seed
-  std::size_t unfinished = 0;   // shrunk no further because a limit was reached
+  std::size_t plots = 0;      // different ones
+  std::size_t commonest = 0;  // seeds that end in the commonest
+  std::size_t pairs_alike =
+      0;                       // of all pairs of seeds, how many end in one plot, in percent; 100 of one seed
+  std::size_t unfinished = 0;  // shrunk no further because a limit was reached
 };
 ShrinkRow SummariseShrunk(const std::vector<ShrunkSeed>& seeds);
 
