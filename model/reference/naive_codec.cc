@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/key_range.h"
 
 namespace fencepost::model {
 namespace {
