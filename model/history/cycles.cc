@@ -14,8 +14,8 @@ namespace {
 constexpr EdgeMask kWw = MaskOf(EdgeKind::kWw);
 constexpr EdgeMask kWr = MaskOf(EdgeKind::kWr);
 constexpr EdgeMask kRw = MaskOf(EdgeKind::kRw);
-constexpr EdgeMask kProcess = MaskOf(EdgeKind::kProcess);
-constexpr EdgeMask kRealtime = MaskOf(EdgeKind::kRealtime);
+constexpr EdgeMask kProcessEdges = MaskOf(EdgeKind::kProcess);
+constexpr EdgeMask kRealtimeEdges = MaskOf(EdgeKind::kRealtime);
 
 // How to look for cycles of one base: every such cycle has an edge of the seed kind, lies in a component of
 // `component`, and the rest of it is a walk by `walk`.
@@ -45,9 +45,9 @@ EdgeMask OrderEdges(CycleOrder order) {
     case CycleOrder::kNone:
       return 0;
     case CycleOrder::kProcess:
-      return kProcess;
+      return kProcessEdges;
     case CycleOrder::kRealtime:
-      return kProcess | kRealtime;
+      return kProcessEdges | kRealtimeEdges;
   }
   return 0;
 }
@@ -56,8 +56,8 @@ EdgeMask OrderEdges(CycleOrder order) {
 // another.
 EdgeKind MostSevere(EdgeMask mask) {
   if ((mask & kWw) != 0) return EdgeKind::kWw;
-  if ((mask & kProcess) != 0) return EdgeKind::kProcess;
-  if ((mask & kRealtime) != 0) return EdgeKind::kRealtime;
+  if ((mask & kProcessEdges) != 0) return EdgeKind::kProcess;
+  if ((mask & kRealtimeEdges) != 0) return EdgeKind::kRealtime;
   if ((mask & kWr) != 0) return EdgeKind::kWr;
   return EdgeKind::kRw;
 }
@@ -106,7 +106,7 @@ class CycleSearch {
 
   void Search(BaseSearch search, CycleOrder order) {
     // Process edges are real-time edges too, and a search that took them would find few others.
-    const EdgeMask order_edges = order == CycleOrder::kRealtime ? kRealtime : OrderEdges(order);
+    const EdgeMask order_edges = order == CycleOrder::kRealtime ? kRealtimeEdges : OrderEdges(order);
     search.component.edges |= order_edges;
     search.walk.edges |= order_edges;
     const Anomaly wanted = CycleAnomaly(search.base, order);
@@ -178,7 +178,7 @@ EdgeMask EdgesAt(Level level) {
     case Level::kSerializable:
       return kWw | kWr | kRw;
     case Level::kStrictSerializable:
-      return kWw | kWr | kRw | kRealtime;
+      return kWw | kWr | kRw | kRealtimeEdges;
   }
   return 0;
 }
@@ -211,7 +211,7 @@ std::vector<Cycle> FindForbiddenCycles(const VersionOrders& orders, Level level,
     if (FindComponents(graph, {graph_options.kinds, CycleRule::kAny}).empty()) return {};
   }
   // Process edges are real-time edges too, so that only names need them.
-  if (level == Level::kStrictSerializable) graph_options.kinds |= kProcess;
+  if (level == Level::kStrictSerializable) graph_options.kinds |= kProcessEdges;
   const DependencyGraph graph(orders, graph_options);
   return CycleSearch(orders, graph, level, options).Run();
 }
