@@ -17,7 +17,7 @@ namespace {
 
 using Deviations = std::vector<Deviation>;
 
-// In longer lists, only groups go.
+// In longer lists, single ones stay: too many.
 constexpr std::size_t kMostDeviations = 32;
 // So many places of each kind are tried for the one that replaces many.
 constexpr std::size_t kMostPlaces = 24;
@@ -127,7 +127,7 @@ std::vector<MadeDraw> TimesOf(ShrinkSearch* search) {
 std::set<std::uint64_t> InstantsFor(const MadeDraw& time) {
   constexpr std::uint64_t kFirst = 32;
   constexpr std::uint64_t kAround = 16;
-  constexpr std::uint64_t kSome = 16;
+  constexpr std::uint64_t kSome = 50;
   std::set<std::uint64_t> instants;
   for (std::uint64_t i = 0; i < kFirst; ++i) instants.insert(i);
   for (std::uint64_t i = 0; i <= 2 * kAround; ++i) {
@@ -216,8 +216,9 @@ void HandOverItems(ShrinkSearch* search) {
   }
 }
 
-void DropAndRetime(ShrinkSearch* search) {
-  ForEachUnit(search, GroupsOf, DropWhileRetiming);
+void DropGroupsAndRetime(ShrinkSearch* search) { ForEachUnit(search, GroupsOf, DropWhileRetiming); }
+
+void DropSinglesAndRetime(ShrinkSearch* search) {
   if (search->best().size() <= kMostDeviations) ForEachUnit(search, Singles, DropWhileRetiming);
   BeginEarliest(search);
 }

@@ -23,9 +23,13 @@ constexpr std::array kDropping = {DropPlanItems, DropFaults,   DropActors,
 constexpr std::array kRefining = {LowerValues,   LowerTogether,  RenumberActors,         RenumberPlanItems,
                                   SortPlanItems, PushValuesBack, MoveItemsToFirstActors, ExchangeNames,
                                   MoveStrikes};
+// For lists that are long all the same, mostly of delays of which each is needed for the sum: before anybody
+// spends runs on every single one of them.
+constexpr std::array kThinning = {DropGroupsAndRetime, ReplaceManyByOne};
+constexpr std::size_t kLong = 24;
 // These cost most and find least; once they find something, the others have work again.
-constexpr std::array kJumping = {HandOverItems, DropPairs, DropAndRetime, ReplaceManyByOne,
-                                 DropOneAndChangeAnother};
+constexpr std::array kJumping = {HandOverItems,        DropPairs,        DropGroupsAndRetime,
+                                 DropSinglesAndRetime, ReplaceManyByOne, DropOneAndChangeAnother};
 
 // Whether any of them found something smaller.
 bool RunPasses(ShrinkSearch* search, std::span<const Pass> passes) {
@@ -48,7 +52,7 @@ absl::StatusOr<ShrinkResult> Shrink(ShrinkTarget* target, std::vector<Deviation>
   result.from = SizeOf(search.best());
   for (bool smaller = true; smaller && !search.over();) {
     ++result.rounds;
-    while (RunPasses(&search, kDropping)) {
+    while (RunPasses(&search, kDropping) || (search.best().size() > kLong && RunPasses(&search, kThinning))) {
     }
     smaller = RunPasses(&search, kRefining);
     if (!smaller) smaller = RunPasses(&search, kJumping);
