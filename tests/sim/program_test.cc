@@ -134,14 +134,6 @@ TEST(ReplayCommand, StopsWhereItIsTold) {
   EXPECT_THAT(run.output, HasSubstr("steps:  50 in"));
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define FENCEPOST_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define FENCEPOST_SANITIZED 1
-#endif
-#endif
-
 // Time enough that every fault and every mark happens, which a nightly insists on.
 #ifdef FENCEPOST_SANITIZED
 constexpr char kEnough[] = "60s";
