@@ -75,7 +75,8 @@ class Tally {
     }
     if (campaign_.nondeterminism.has_value()) return true;
     if (campaign_.violations >= (options_.keep_going ? options_.enough_failures : 1)) return true;
-    return options_.time_limit.has_value() && options_.clock() - started_ >= *options_.time_limit;
+    if (!options_.time_limit.has_value() || started_runs_ < options_.fewest_runs) return false;
+    return options_.clock() - started_ >= *options_.time_limit;
   }
 
   // The first seed from this one on that is in this shard.

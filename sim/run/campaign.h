@@ -35,6 +35,7 @@ struct CampaignOptions {
   SeedRange seeds;
   // Stop starting runs once this has passed; absent: run all seeds.
   std::optional<std::chrono::nanoseconds> time_limit;
+  std::uint64_t fewest_runs = 0;  // the time limit ends no campaign before so many
   int jobs = 1;
   bool keep_going = false;                     // else no run is started after the first failure
   std::uint64_t enough_failures = UINT64_MAX;  // with keep_going: no run is started after so many

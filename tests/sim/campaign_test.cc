@@ -195,5 +195,14 @@ TEST(Campaign, ATimeLimitEndsIt) {
   EXPECT_LT(campaign.runs, 10u);
 }
 
+TEST(Campaign, ATimeLimitEndsNoneBeforeItsFewestRuns) {
+  CampaignOptions options = Seeds(100);
+  int looks = 0;
+  options.clock = [&looks] { return std::chrono::seconds(looks++); };
+  options.time_limit = std::chrono::seconds(1);
+  options.fewest_runs = 7;
+  EXPECT_EQ(RunCampaign(ScenarioOf(kQuiet), options).runs, 7u);
+}
+
 }  // namespace
 }  // namespace fencepost::sim
