@@ -234,12 +234,8 @@ ExitStatus RunScenarios(const RunOptions& options) {
   RunJob job{options, CampaignOptions(), std::nullopt, ReadEnvironment()};
   job.campaign.interrupted = [&interrupt] { return interrupt.Requested(); };
   if (const absl::Status read = ReadOptions(options, &job); !read.ok()) return Refuse(read);
-  std::vector<Scenario> scenarios;
-  for (const std::string& name : options.scenarios) {
-    absl::StatusOr<Scenario> scenario = FindScenario(name, options.folder);
-    if (!scenario.ok()) return Refuse(scenario.status());
-    scenarios.push_back(*std::move(scenario));
-  }
+  absl::StatusOr<std::vector<Scenario>> scenarios = FindScenarios(options.scenarios, options.folder);
+  if (!scenarios.ok()) return Refuse(scenarios.status());
   const std::vector<std::string> junit(options.junit.empty() ? 0 : 1, options.junit);
   const JobOutputs outputs(job.environment, junit, options.json);
   if (const absl::Status checked = outputs.Check(); !checked.ok()) return Refuse(checked);
@@ -249,7 +245,7 @@ ExitStatus RunScenarios(const RunOptions& options) {
   done.shard = job.campaign.seeds.shard;
   done.jobs = options.jobs;
   done.first_seed = job.campaign.seeds.first;
-  const absl::StatusOr<ExitStatus> worst = RunAll(job, std::move(scenarios), outputs, &done);
+  const absl::StatusOr<ExitStatus> worst = RunAll(job, *std::move(scenarios), outputs, &done);
   if (!worst.ok()) return Refuse(worst.status());
   if (done.interrupted) std::fputs(FormatInterrupted(job, done).c_str(), options.json ? stderr : stdout);
   return *worst;

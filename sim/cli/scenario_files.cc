@@ -72,6 +72,17 @@ absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std
   return LoadScenario((fs::path(*folder) / (name_or_path + kExtension)).string());
 }
 
+absl::StatusOr<std::vector<Scenario>> FindScenarios(const std::vector<std::string>& names_or_paths,
+                                                    const std::string& asked_folder) {
+  std::vector<Scenario> found;
+  for (const std::string& name_or_path : names_or_paths) {
+    absl::StatusOr<Scenario> scenario = FindScenario(name_or_path, asked_folder);
+    if (!scenario.ok()) return scenario.status();
+    found.push_back(*std::move(scenario));
+  }
+  return found;
+}
+
 std::string ScenarioPath(const std::string& name_or_path, const std::string& asked_folder) {
   const absl::StatusOr<std::string> folder = ScenarioFolder(asked_folder);
   if (IsScenarioPath(name_or_path) || !folder.ok()) return name_or_path;

@@ -21,6 +21,10 @@ bool IsScenarioPath(const std::string& name_or_path);
 // names the nearest scenario there is.
 absl::StatusOr<Scenario> FindScenario(const std::string& name_or_path, const std::string& asked_folder);
 
+// Each of them, in this order; the first that is not found, or does not parse, is the error.
+absl::StatusOr<std::vector<Scenario>> FindScenarios(const std::vector<std::string>& names_or_paths,
+                                                    const std::string& asked_folder);
+
 // The file that `name_or_path` means, as FindScenario has it; it need not be there.
 std::string ScenarioPath(const std::string& name_or_path, const std::string& asked_folder);
 

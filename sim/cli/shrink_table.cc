@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -67,18 +68,22 @@ nlohmann::ordered_json AsJson(const Scenario& scenario, const ShrinkRow& row) {
 }
 
 absl::StatusOr<std::vector<Scenario>> Chosen(const TableOptions& options) {
-  if (options.scenarios.empty()) {
-    absl::StatusOr<std::vector<Scenario>> all = AllScenarios(options.folder);
-    if (all.ok()) std::erase_if(*all, [](const Scenario& one) { return one.expect.empty(); });
-    return all;
-  }
-  std::vector<Scenario> chosen;
-  for (const std::string& name : options.scenarios) {
-    absl::StatusOr<Scenario> scenario = FindScenario(name, options.folder);
-    if (!scenario.ok()) return scenario.status();
-    chosen.push_back(*std::move(scenario));
-  }
-  return chosen;
+  if (!options.scenarios.empty()) return FindScenarios(options.scenarios, options.folder);
+  absl::StatusOr<std::vector<Scenario>> all = AllScenarios(options.folder);
+  if (all.ok()) std::erase_if(*all, [](const Scenario& one) { return one.expect.empty(); });
+  return all;
+}
+
+// A seed may take seconds, a row minutes: says how far it is.
+absl::StatusOr<std::vector<ShrunkSeed>> ShrinkWithProgress(const Scenario& scenario,
+                                                           ShrinkTableOptions table) {
+  ProgressLine line(scenario.name, table.failing_seeds, std::nullopt);
+  table.progress = [&](std::size_t shrunk, std::uint64_t seed) {
+    line.Show(static_cast<double>(shrunk) / static_cast<double>(table.failing_seeds),
+              fmt::format("{}: {} of {} failing seeds shrunk, now at seed {}", scenario.name, shrunk,
+                          table.failing_seeds, seed));
+  };
+  return ShrinkFirstSeeds(scenario, table);
 }
 
 ExitStatus PrintTable(const TableOptions& options) {
@@ -100,7 +105,7 @@ ExitStatus PrintTable(const TableOptions& options) {
         "alike |\n|---|---|---|---|---|---|---|---|---|\n");
   }
   for (const Scenario& scenario : *scenarios) {
-    const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(scenario, table);
+    const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkWithProgress(scenario, table);
     if (!seeds.ok()) {
       std::fprintf(stderr, "fencepost shrink-table: %s\n", std::string(seeds.status().message()).c_str());
       return ExitStatus::kHarnessAtFault;
@@ -113,7 +118,10 @@ ExitStatus PrintTable(const TableOptions& options) {
     }
     if (options.plots) PrintPlots(*seeds);
     std::fflush(stdout);
-    if (interrupt.Requested()) break;
+    if (!interrupt.Requested()) continue;
+    std::fprintf(stderr, "interrupted: the row of %s is of %zu seeds; those after it are missing\n",
+                 scenario.name.c_str(), row.seeds);
+    break;
   }
   return ExitStatus::kAsExpected;
 }

@@ -119,9 +119,7 @@ ProgressLine::~ProgressLine() {
 
 void ProgressLine::Show(const CampaignProgress& progress) {
   const std::chrono::nanoseconds now = RealNow();
-  const bool is_due =
-      on_terminal_ ? now - last_shown_ >= kRedrawEvery : now - std::max(last_shown_, started_) >= kTellEvery;
-  if (!is_due) return;
+  if (!IsDue(now)) return;
   last_shown_ = now;
   const double elapsed = std::chrono::duration<double>(now - started_).count();
   const double rate = elapsed > 0 ? static_cast<double>(progress.runs) / elapsed : 0;
@@ -131,11 +129,27 @@ void ProgressLine::Show(const CampaignProgress& progress) {
   left = std::max(left, 0.0);
   const std::string text = fmt::format("{}: {} runs, {:.0f}/s, {:.0f} s left, {} failures", title_,
                                        progress.runs, rate, left, progress.failures);
+  Print(elapsed / std::max(elapsed + left, 1e-9), text);
+}
+
+void ProgressLine::Show(double part, const std::string& text) {
+  const std::chrono::nanoseconds now = RealNow();
+  if (!IsDue(now)) return;
+  last_shown_ = now;
+  Print(part, text);
+}
+
+bool ProgressLine::IsDue(std::chrono::nanoseconds now) const {
+  if (on_terminal_) return now - last_shown_ >= kRedrawEvery;
+  return now - std::max(last_shown_, started_) >= kTellEvery;
+}
+
+void ProgressLine::Print(double part, const std::string& text) {
   if (!on_terminal_) {
     std::fputs((text + "\n").c_str(), stderr);
     return;
   }
-  const std::string line = Bar(elapsed / std::max(elapsed + left, 1e-9)) + " " + text;
+  const std::string line = Bar(part) + " " + text;
   std::fputs(("\r\x1b[K" + line.substr(0, TerminalWidth() - 1)).c_str(), stderr);
 }
 

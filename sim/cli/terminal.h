@@ -41,8 +41,13 @@ class ProgressLine {
   ProgressLine& operator=(const ProgressLine&) = delete;
 
   void Show(const CampaignProgress& progress);
+  // Of a job that is no campaign: `part` of it is done, from 0 to 1, and `text` says how far it is.
+  void Show(double part, const std::string& text);
 
  private:
+  bool IsDue(std::chrono::nanoseconds now) const;
+  void Print(double part, const std::string& text);
+
   std::string title_;
   std::uint64_t total_;
   std::optional<std::chrono::nanoseconds> time_limit_;

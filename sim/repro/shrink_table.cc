@@ -72,9 +72,11 @@ absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Scenario& scenari
   std::vector<ShrunkSeed> seeds;
   for (std::uint64_t seed = 1; seed <= options.last_seed && seeds.size() < options.failing_seeds; ++seed) {
     if (options.interrupted && options.interrupted()) break;
+    if (options.progress) options.progress(seeds.size(), seed);
     if (!Fails(scenario, seed)) continue;
     absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(scenario, seed, options);
     if (!shrunk.ok()) return shrunk.status();
+    if (shrunk->shrink.end == ShrinkEnd::kInterrupted) break;  // half shrunk says nothing about the shrinker
     seeds.push_back(*std::move(shrunk));
   }
   return seeds;

@@ -27,7 +27,9 @@ struct ShrinkTableOptions {
   std::uint64_t runs = 20'000;        // most runs to shrink one
   // CPU time spent, from any starting point. Required: a table without it would be half of one.
   std::function<std::chrono::nanoseconds()> clock;
-  std::function<bool()> interrupted;  // may be empty; true ends the table after the seed at hand
+  std::function<bool()> interrupted;  // may be empty; true ends the search, and the seed at hand is left out
+  // Told how many are shrunk, and at which seed it is. May be empty.
+  std::function<void(std::size_t shrunk, std::uint64_t seed)> progress;
 };
 
 // One failing seed, shrunk.

@@ -3,14 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "sim/report/nightly_page.h"
-#include "tests/page/browser.h"
+#include "tests/page/browser_test.h"
 #include "tests/support/run_program.h"
 #include "tests/support/sample_nightly.h"
 
@@ -19,19 +18,8 @@ namespace {
 
 using testing::IsEmpty;
 
-class NightlyIndexTest : public testing::Test {
+class NightlyIndexTest : public BrowserTest {
  protected:
-  void SetUp() override {
-    const std::optional<std::string> chromium = FindChromium();
-    if (!chromium.has_value()) {
-      const char* const why = "no Chromium here, so no page was looked at: apt-get install chromium";
-      if (std::getenv("FENCEPOST_REQUIRE_BROWSER") != nullptr) FAIL() << why;
-      GTEST_SKIP() << why;
-    }
-    browser_ = Browser::Start(*chromium);
-    ASSERT_NE(browser_, nullptr);
-  }
-
   void TearDown() override { std::filesystem::remove(path_); }
 
   void Open(const std::string& page, const Viewport& viewport) {
@@ -49,7 +37,6 @@ class NightlyIndexTest : public testing::Test {
   }
 
   const std::string path_ = ScratchPath("nightly.html");
-  std::unique_ptr<Browser> browser_;
 };
 
 TEST_F(NightlyIndexTest, LoadsNothingAndFitsEveryWindowInLightAndDark) {

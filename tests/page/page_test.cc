@@ -14,7 +14,7 @@
 #include <nlohmann/json.hpp>
 
 #include "model/invariants/invariants.h"
-#include "tests/page/browser.h"
+#include "tests/page/browser_test.h"
 #include "tests/page/page_check.h"
 #include "tests/page/pages.h"
 #include "tests/support/run_program.h"
@@ -27,21 +27,15 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class PageTest : public testing::Test {
+class PageTest : public BrowserTest {
  protected:
   void SetUp() override {
-    const std::optional<std::string> chromium = FindChromium();
-    if (!chromium.has_value()) {
-      const char* const why = "no Chromium here, so no page was looked at: apt-get install chromium";
-      if (std::getenv("FENCEPOST_REQUIRE_BROWSER") != nullptr) FAIL() << why;
-      GTEST_SKIP() << why;
-    }
+    BrowserTest::SetUp();
+    if (browser_ == nullptr) return;
     const char* const kept = std::getenv("FENCEPOST_PAGES");
     keep_ = kept != nullptr;
     folder_ = keep_ ? std::filesystem::absolute(kept).string() : ScratchPath("pages");
     std::filesystem::create_directories(folder_);
-    browser_ = Browser::Start(*chromium);
-    ASSERT_NE(browser_, nullptr);
   }
 
   void TearDown() override {
@@ -73,7 +67,6 @@ class PageTest : public testing::Test {
 
   bool keep_ = false;
   std::string folder_;
-  std::unique_ptr<Browser> browser_;
 };
 
 TEST_F(PageTest, ShowsEveryPartOfAFailureOfEachKind) {

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/sim/interrupted_program.h"
+#include "tests/support/interrupted_program.h"
 #include "tests/support/run_program.h"
 #include "tests/support/xml.h"
 
@@ -132,7 +132,7 @@ TEST_F(CiProgram, NightlyRecordsHowManyRunsEachFailureTook) {
   EXPECT_EQ(json["scenario"], "caught");
   EXPECT_EQ(json["runs"], 1) << "judged is the first failure alone";
   const auto starts = json["runs_to_failure"]["starts"].get<std::vector<std::uint64_t>>();
-  EXPECT_FALSE(starts.empty()) << "how many depends on how fast this machine is";
+  EXPECT_GT(starts.size(), 10u);
   EXPECT_THAT(starts, testing::Each(1)) << "every run fails";
 }
 

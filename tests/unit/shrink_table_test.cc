@@ -89,6 +89,21 @@ TEST(ShrinkTable, ShrinksTheFirstSeedsThatFailAndTellsThemWithoutTimes) {
   }
 }
 
+TEST(ShrinkTable, ASeedThatIsOnlyHalfShrunkIsLeftOut) {
+  const Scenario scenario = FromRepository("fence-none");
+  ShrinkTableOptions options = Few(3);
+  std::vector<std::size_t> told;
+  options.progress = [&told](std::size_t shrunk, std::uint64_t) { told.push_back(shrunk); };
+  // The first failing seed is shrunk, the second begun.
+  int looks = 0;
+  options.interrupted = [&] { return !told.empty() && told.back() == 1 && ++looks > 10; };
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(scenario, options);
+  ASSERT_TRUE(seeds.ok()) << seeds.status();
+  ASSERT_EQ(seeds->size(), 1u);
+  EXPECT_EQ(seeds->front().shrink.end, ShrinkEnd::kSmallest);
+  EXPECT_EQ(told.front(), 0u);
+}
+
 TEST(ShrinkTable, ASoundScenarioHasNoSeeds) {
   ShrinkTableOptions options = Few(3);
   options.last_seed = 5;

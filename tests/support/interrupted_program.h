@@ -54,7 +54,6 @@ inline ProgramRun RunInterrupted(const std::string& arguments, int signal, const
     }
     std::this_thread::sleep_for(kPause);
   }
-  std::this_thread::sleep_for(std::chrono::milliseconds(200));
   kill(process, signal);
   waitpid(process, &status, 0);
   run.output = TextOf(output);
