@@ -8,6 +8,7 @@
 #include "model/checker/liveness.h"
 #include "model/checker/memory_budget.h"
 #include "model/checker/packed_state.h"
+#include "model/checker/recalled_levels.h"
 #include "model/checker/shortest_path.h"
 #include "model/checker/state_graph.h"
 #include "model/checker/state_sets.h"
@@ -19,9 +20,6 @@ template <class State>
 using ExactSearch = LevelSearch<State, ExactSet<State>>;
 template <class State>
 using CompactSearch = LevelSearch<State, CompactSet<State>>;
-
-// What looking for components takes: two numbers and a place on a stack or two for each state.
-constexpr std::uint64_t kGraphBytesPerState = 16;
 
 template <class Search>
 CheckResult Summarise(const Search& search, const MemoryBudget& budget) {
@@ -56,17 +54,28 @@ auto LevelsOf(const ExactSearch<State>& search) {
 }
 
 template <class State>
-void JudgeLiveness(const StateMachine<State>& machine, const ExactSearch<State>& search, MemoryBudget& budget,
-                   CheckResult& result) {
+void JudgeLiveness(const StateMachine<State>& machine, const CheckOptions& options,
+                   const ExactSearch<State>& search, MemoryBudget& budget, CheckResult& result) {
   const std::optional<EventuallyAlways<State>> property = machine.Liveness();
   assert(property.has_value());
+  if (result.distinct == 0) return;
   const bool numbered = result.distinct < std::numeric_limits<NodeId>::max();
-  if (!numbered || !budget.Reserve(result.distinct * kGraphBytesPerState)) {
+  const StateGraph<State> graph(&machine, &search);
+  std::optional<ComponentFinder<State>> components;
+  if (numbered) components = ComponentFinder<State>::Create(&graph, &budget);
+  if (!components.has_value()) {
     result.end = CheckEnd::kOutOfMemory;
     return;
   }
-  const StateGraph<State> graph(&machine, &search);
-  std::optional<Lasso<State>> lasso = LivenessChecker<State>(&graph, &*property).FindViolation();
+  LivenessChecker<State> liveness(&graph, &*property, &*components);
+  Progress progress{result.generated, result.distinct, result.depth, 0, 0};
+  result.end = liveness.Run([&](std::uint64_t judged) {
+    progress.judged = judged;
+    return !options.keep_going || options.keep_going(progress);
+  });
+  result.peak_bytes = budget.peak();
+  if (result.end != CheckEnd::kComplete) return;
+  const std::optional<Lasso<State>> lasso = liveness.Violation();
   if (!lasso.has_value()) return;
   const auto path = ShortestPath(machine, lasso->entry, lasso->entry_level, LevelsOf(search));
   result.end = CheckEnd::kViolation;
@@ -88,13 +97,12 @@ CheckResult CheckExactly(const StateMachine<State>& machine, const CheckOptions&
     const auto path = ShortestPath(machine, found.state, search.level_before_violation(), LevelsOf(search));
     result.violation = Tell(machine, machine.Invariants()[options.invariants[found.rank]], path);
   } else if (search.end() == CheckEnd::kComplete && options.liveness) {
-    JudgeLiveness(machine, search, budget, result);
+    JudgeLiveness(machine, options, search, budget, result);
   }
   return result;
 }
 
-// Only two levels are in memory at a time, so a path back searches again from the start, once for each level:
-// levels grow, so all of it together takes about as long as the first search.
+// Only two levels are in memory at a time, so a path back searches again from the start.
 template <class State>
 CheckResult CheckByFingerprint(const StateMachine<State>& machine, const CheckOptions& options) {
   const int bits = *options.fingerprint_bits;
@@ -111,17 +119,14 @@ CheckResult CheckByFingerprint(const StateMachine<State>& machine, const CheckOp
     level_before = search.level_before_violation();
   }
   if (result.end != CheckEnd::kViolation) return result;
+  // What was found is told, however long the telling takes: it shows where it is, and is not stopped.
   CheckOptions again = options;
-  again.keep_going = nullptr;
-  const auto visit_level = [&](std::uint64_t level, auto visitor) {
-    // It takes what it took before, give or take two tables that now happen to grow at the same moment.
-    MemoryBudget budget(std::numeric_limits<std::uint64_t>::max());
-    CompactSearch<State> search(&machine, &again, [&] { return CompactSet<State>(&budget, bits); });
-    search.Run(level);
-    for (const auto& shard : search.shards()) {
-      for (std::uint64_t i = 0; i < shard.set().FrontierSize(); ++i) visitor(shard.set().FrontierAt(i));
-    }
+  again.keep_going = [&options](const Progress& progress) {
+    if (options.keep_going) options.keep_going(progress);
+    return true;
   };
+  RecalledLevels<State> levels(&machine, &again, options.memory_limit_bytes - result.peak_bytes);
+  const auto visit_level = [&levels](std::uint64_t level, auto visitor) { levels.Visit(level, visitor); };
   const auto path = ShortestPath(machine, found->state, level_before, visit_level);
   result.violation = Tell(machine, machine.Invariants()[options.invariants[found->rank]], path);
   return result;

@@ -1,5 +1,10 @@
 // The explicit-state checker: explores every reachable state of a machine, breadth first, and judges each.
 //
+// How: level_search.h, over the sets of state_sets.h; the way to a violation in shortest_path.h; liveness in
+// liveness.h. Takes one expansion of each distinct state, at most one more to tell a counterexample, and
+// shared out evenly among the threads. Check may be called from several threads at once, each with a machine
+// that may be; keep_going is called from one of the threads of its own search.
+//
 // It counts what it generates, stops when an invariant breaks, and then tells the shortest way there. Counts
 // and counterexamples are functions of the machine and the invariants alone: the same for any number of
 // threads (hash compaction and stopping early excepted).
@@ -27,6 +32,7 @@ struct Progress {
   std::uint64_t distinct = 0;
   std::uint64_t level = 0;     // being expanded; the initial state's is 1
   std::uint64_t frontier = 0;  // states on that level
+  std::uint64_t judged = 0;    // of the distinct ones, by the liveness check, which begins when all are known
 };
 
 struct CheckOptions {

@@ -2,7 +2,11 @@
 //
 // Run explores until nothing is new, a violation's level is complete, the memory is used up or the caller
 // stops it; or until a given level is the frontier, which is how a counterexample looks back at a level that
-// only hash compaction has forgotten. Owns its threads for the length of Run.
+// only hash compaction has forgotten. Owns its threads for the length of Run; everything else is called
+// from one thread, with no Run going on.
+//
+// Sharding by hash after Stern and Dill, Parallelizing the Murphi verifier (1997), with a barrier after each
+// round instead of messages at any time.
 #pragma once
 
 #include <barrier>
@@ -37,7 +41,8 @@ class LevelSearch {
     EndLevel();
   }
 
-  // Explores until done, or until `last_level` (the initial state's is 1) is the frontier. Once.
+  // Explores until done, or until `last_level` (the initial state's is 1) is the frontier. Goes on where the
+  // Run before ended.
   void Run(std::uint64_t last_level = kNoLastLevel) {
     last_level_ = last_level;
     if (finished()) return;

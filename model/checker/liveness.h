@@ -3,15 +3,21 @@
 // A behaviour that breaks "eventually always goal" visits, for ever, states of one strongly connected
 // component, a state without the goal among them. It is weakly fair to a class of steps if it takes one of
 // them in there, or visits a state in there that has none. So a component is a counterexample if it has a
-// state without the goal and can satisfy every class. Single states count, by doing nothing in them.
+// state without the goal and can satisfy every class; a part of it can do no more than all of it
+// (Lichtenstein and Pnueli, Checking that finite state concurrent programs satisfy their linear
+// specification, 1985). Single states count, by doing nothing in them.
+//
+// Steps that change nothing are not steps of their class. Steps out of the state constraint are, and cannot
+// be taken. Expands every state once, and those of the components that could be counterexamples once more.
+// One thread.
 #pragma once
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -31,12 +37,21 @@ struct Lasso {
 template <class State>
 class LivenessChecker {
  public:
-  LivenessChecker(const StateGraph<State>* graph, const EventuallyAlways<State>* property)
-      : graph_(graph), property_(property) {}
+  // The finder must be new, and of the same graph.
+  LivenessChecker(const StateGraph<State>* graph, const EventuallyAlways<State>* property,
+                  ComponentFinder<State>* components)
+      : graph_(graph), property_(property), components_(components) {}
 
-  // The counterexample with the shortest way to it, or nothing when the property holds.
-  std::optional<Lasso<State>> FindViolation() {
-    ComponentFinder<State>(graph_).ForEachComponent([this](std::span<const NodeId> nodes) { Judge(nodes); });
+  // Judges every component, asking `keep_going` as the finder does. kComplete, kOutOfMemory or kStopped.
+  // Once.
+  template <class KeepGoing>
+  CheckEnd Run(KeepGoing keep_going) {
+    return components_->ForEachComponent([this](NodeId component, Nodes nodes) { Judge(component, nodes); },
+                                         keep_going);
+  }
+
+  // After a complete Run: the counterexample with the shortest way to it, or nothing when the property holds.
+  std::optional<Lasso<State>> Violation() const {
     if (!best_entry_.has_value()) return std::nullopt;
     Lasso<State> lasso{best_entry_->second, best_entry_->first, {}};
     lasso.cycle = FairCycle(*graph_->NodeOf(lasso.entry));
@@ -45,54 +60,67 @@ class LivenessChecker {
 
  private:
   using Edge = typename StateGraph<State>::Edge;
+  using Nodes = typename ComponentFinder<State>::Nodes;
   using Entry = std::pair<std::uint64_t, State>;  // level and state: the smallest is told
 
-  // What a visit to a node inside a component does for one class: it has no step of the class there, or this
-  // edge is one.
+  // What a visit to a node does for a class, for a behaviour that stays in the node's component: it has no
+  // step of the class there, or this edge is one.
   struct Service {
-    bool disabled = false;
+    bool disabled = true;
     std::optional<Edge> edge;
+
+    bool served() const { return disabled || edge.has_value(); }
   };
 
-  void Judge(std::span<const NodeId> nodes) {
+  void Judge(NodeId component, Nodes nodes) {
     std::optional<Entry> entry;
-    for (const NodeId node : nodes) {
-      if (property_->goal(graph_->StateOf(node))) continue;
-      const Entry candidate(graph_->LevelOf(node), graph_->StateOf(node));
+    for (std::uint64_t i = 0; i < nodes.size(); ++i) {
+      const State& state = graph_->StateOf(nodes[i]);
+      if (property_->goal(state)) continue;
+      const Entry candidate(graph_->LevelOf(nodes[i]), state);
       if (!entry.has_value() || candidate < *entry) entry = candidate;
     }
     if (!entry.has_value() || (best_entry_.has_value() && *best_entry_ < *entry)) return;
-    std::vector<NodeId> component(nodes.begin(), nodes.end());
-    std::sort(component.begin(), component.end());
-    if (!IsFair(component)) return;
+    if (!IsFair(nodes)) return;
     best_entry_ = entry;
-    best_component_ = std::move(component);
+    best_component_ = component;
   }
 
-  bool IsFair(const std::vector<NodeId>& component) const {
-    for (std::size_t fairness = 0; fairness < property_->fairness_classes; ++fairness) {
-      const bool served = std::any_of(component.begin(), component.end(), [&](NodeId node) {
-        const Service service = ServiceAt(node, fairness, component);
-        return service.disabled || service.edge.has_value();
-      });
-      if (!served) return false;
+  bool IsFair(Nodes nodes) const {
+    std::vector<bool> served(property_->fairness_classes, false);
+    for (std::uint64_t i = 0; i < nodes.size(); ++i) {
+      const std::vector<Service> services = ServicesAt(nodes[i]);
+      for (std::size_t fairness = 0; fairness < services.size(); ++fairness) {
+        if (services[fairness].served()) served[fairness] = true;
+      }
+      if (std::find(served.begin(), served.end(), false) == served.end()) return true;
     }
-    return true;
+    return false;
   }
 
-  Service ServiceAt(NodeId node, std::size_t fairness, const std::vector<NodeId>& component) const {
+  std::optional<std::size_t> ClassOf(Step step) const {
+    const std::optional<std::size_t> fairness = property_->fairness_class(step);
+    assert(!fairness.has_value() || *fairness < property_->fairness_classes);
+    return fairness;
+  }
+
+  // By class.
+  std::vector<Service> ServicesAt(NodeId node) const {
+    std::vector<Service> services(property_->fairness_classes);
     std::vector<Step> leaving;
-    Service service;
-    service.disabled = true;
     for (const Edge& edge : graph_->EdgesOf(node, &leaving)) {
-      if (property_->fairness_class(edge.step) != fairness) continue;
+      const std::optional<std::size_t> fairness = ClassOf(edge.step);
+      if (!fairness.has_value()) continue;
+      Service& service = services[*fairness];
       service.disabled = false;
-      if (!service.edge.has_value() && Contains(component, edge.to)) service.edge = edge;
+      const bool inside = components_->ComponentOf(edge.to) == components_->ComponentOf(node);
+      if (!service.edge.has_value() && inside) service.edge = edge;
     }
     for (const Step step : leaving) {
-      if (property_->fairness_class(step) == fairness) service.disabled = false;
+      const std::optional<std::size_t> fairness = ClassOf(step);
+      if (fairness.has_value()) services[*fairness].disabled = false;
     }
-    return service;
+    return services;
   }
 
   // From `entry` on through the best component, serving every class, and back.
@@ -100,11 +128,8 @@ class LivenessChecker {
     std::vector<PathStep<State>> cycle;
     NodeId at = entry;
     for (std::size_t fairness = 0; fairness < property_->fairness_classes; ++fairness) {
-      at = Walk(at, cycle, [&](NodeId node) {
-        const Service service = ServiceAt(node, fairness, best_component_);
-        return service.disabled || service.edge.has_value();
-      });
-      const Service service = ServiceAt(at, fairness, best_component_);
+      at = Walk(at, cycle, [&](NodeId node) { return ServicesAt(node)[fairness].served(); });
+      const Service service = ServicesAt(at)[fairness];
       if (service.disabled) continue;
       Append(*service.edge, cycle);
       at = service.edge->to;
@@ -126,7 +151,7 @@ class LivenessChecker {
     std::size_t next = 0;
     while (!arrived(queue[next].node)) {
       for (const Edge& edge : graph_->EdgesOf(queue[next].node)) {
-        if (!Contains(best_component_, edge.to) || !seen.insert(edge.to).second) continue;
+        if (components_->ComponentOf(edge.to) != best_component_ || !seen.insert(edge.to).second) continue;
         queue.push_back(Visit{edge.to, next, edge});
       }
       ++next;  // a component is strongly connected: what is looked for is always found
@@ -141,14 +166,11 @@ class LivenessChecker {
     way.push_back(PathStep<State>{edge.step, graph_->StateOf(edge.to)});
   }
 
-  static bool Contains(const std::vector<NodeId>& component, NodeId node) {
-    return std::binary_search(component.begin(), component.end(), node);
-  }
-
   const StateGraph<State>* graph_;
   const EventuallyAlways<State>* property_;
+  ComponentFinder<State>* components_;
   std::optional<Entry> best_entry_;
-  std::vector<NodeId> best_component_;  // ascending
+  NodeId best_component_ = 0;  // of the best entry
 };
 
 }  // namespace fencepost::model

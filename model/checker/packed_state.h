@@ -85,7 +85,8 @@ auto VisitStateType(std::size_t words, Visitor&& visitor) {
   return visitor(std::type_identity<PackedState<kMaxStateWords>>{});
 }
 
-// A bijection of 64-bit words that lets every input bit reach every output bit (splitmix64's finaliser).
+// A bijection of 64-bit words that lets every input bit reach every output bit: the finaliser of splitmix64
+// (Steele, Lea and Flood, Fast splittable pseudorandom number generators, 2014).
 inline std::uint64_t MixBits(std::uint64_t word) {
   word = (word ^ (word >> 30)) * 0xbf58476d1ce4e5b9U;
   word = (word ^ (word >> 27)) * 0x94d049bb133111ebU;

@@ -1,6 +1,7 @@
-// A growing array whose elements never move, in pages charged to a search's budget.
+// A growing array whose elements never move, in pages charged to a search's budget; also a stack.
 //
-// Growing copies nothing, so the peak is the content itself. One writer; reading what was written before is
+// Growing copies nothing, so the peak is the content itself, rounded up to a page. Every operation takes
+// constant time. One writer; reading what was written before is
 // safe from any thread once the writer's thread has been synchronised with.
 #pragma once
 
@@ -28,6 +29,9 @@ class PagedArray {
   // REQUIRES: index < size().
   const T& operator[](std::uint64_t index) const { return Page(index / kPerPage)[index % kPerPage]; }
 
+  // REQUIRES: size() > 0.
+  T& back() { return Page((size_ - 1) / kPerPage)[(size_ - 1) % kPerPage]; }
+
   // False, and nothing changed, when the budget is used up.
   bool PushBack(const T& element) {
     if (size_ == pages_.size() * kPerPage) {
@@ -39,6 +43,9 @@ class PagedArray {
     ++size_;
     return true;
   }
+
+  // Keeps the pages, for what comes next. REQUIRES: size() > 0.
+  void PopBack() { --size_; }
 
   // Forgets the elements and keeps the first page.
   void Clear() {

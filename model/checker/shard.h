@@ -51,7 +51,7 @@ class Shard {
   // First phase: expands the frontier until it is used up, or enough is done for one round.
   void ExpandSome() {
     const std::uint64_t round_end = std::min(cursor_ + kRound, set_.FrontierSize());
-    while (cursor_ < round_end && !out_of_memory_ && LargestOutbox() < kOutbox) {
+    while (cursor_ < round_end && !out_of_memory_ && StatesInOutboxes() < kOutboxes) {
       successors_.clear();
       machine_->Expand(set_.FrontierAt(cursor_), successors_);
       ++cursor_;
@@ -87,10 +87,11 @@ class Shard {
   const Set& set() const { return set_; }
 
  private:
-  // A batch hides the cache misses of its probes behind one another; a round bounds what outboxes hold.
+  // A batch hides the cache misses of its probes behind one another; a round bounds what outboxes hold, which
+  // no budget is charged for.
   static constexpr std::size_t kBatch = 128;
   static constexpr std::uint64_t kRound = 1 << 14;
-  static constexpr std::size_t kOutbox = (std::size_t{4} << 20) / sizeof(State);
+  static constexpr std::size_t kOutboxes = (std::size_t{1} << 20) / sizeof(State);
 
   struct Pending {
     State state;
@@ -143,10 +144,10 @@ class Shard {
     }
   }
 
-  std::size_t LargestOutbox() const {
-    std::size_t largest = 0;
-    for (const std::vector<State>& box : outboxes_) largest = std::max(largest, box.size());
-    return largest;
+  std::size_t StatesInOutboxes() const {
+    std::size_t sum = 0;
+    for (const std::vector<State>& box : outboxes_) sum += box.size();
+    return sum;
   }
 
   const StateMachine<State>* machine_;

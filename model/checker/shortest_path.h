@@ -2,7 +2,7 @@
 //
 // Of all predecessors on the level before, the numerically smallest is taken, by its smallest step; so the
 // path does not depend on the order in which states were found. Costs at most as many expansions as the
-// search.
+// search, in one thread.
 #pragma once
 
 #include <algorithm>

@@ -3,6 +3,8 @@
 // Edges are not stored: a node's are found by expanding its state again. A behaviour that goes on for ever
 // stays, from some point on, within one component (a single node counts: a behaviour may do nothing for
 // ever).
+//
+// A graph is read only and may be shared by threads; a finder belongs to one.
 #pragma once
 
 #include <algorithm>
@@ -10,10 +12,13 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "model/checker/level_search.h"
+#include "model/checker/memory_block.h"
+#include "model/checker/memory_budget.h"
+#include "model/checker/paged_array.h"
 #include "model/checker/state_sets.h"
 
 namespace fencepost::model {
@@ -86,78 +91,137 @@ class StateGraph {
   NodeId size_ = 0;
 };
 
-// Tarjan's algorithm without recursion, for graphs deeper than a stack.
+// One number for each node, all 0 at first.
+class NodeNumbers {
+ public:
+  // Nothing when the budget is used up. REQUIRES: size > 0.
+  static std::optional<NodeNumbers> Allocate(NodeId size, MemoryBudget* budget) {
+    std::optional<MemoryBlock> block = MemoryBlock::Allocate(size * sizeof(NodeId), budget);
+    if (!block.has_value()) return std::nullopt;
+    return NodeNumbers(*std::move(block));
+  }
+
+  NodeId& operator[](NodeId node) { return static_cast<NodeId*>(block_.data())[node]; }
+  NodeId operator[](NodeId node) const { return static_cast<const NodeId*>(block_.data())[node]; }
+
+ private:
+  explicit NodeNumbers(MemoryBlock block) : block_(std::move(block)) {}
+
+  MemoryBlock block_;
+};
+
+// Tarjan's algorithm (Depth-first search and linear graph algorithms, 1972), with stacks of its own, for
+// graphs deeper than a thread's. Expands every node once. Takes 8 bytes for each node, and at worst 20 more
+// for each node and 4 for each edge that are on the way; all of it the budget's.
 template <class State>
 class ComponentFinder {
  public:
-  explicit ComponentFinder(const StateGraph<State>* graph)
-      : graph_(graph), order_(graph->size(), 0), low_(graph->size(), 0), on_stack_(graph->size(), false) {}
+  // A component while it is visited: the nodes that were entered last.
+  class Nodes {
+   public:
+    Nodes(const PagedArray<NodeId>* stack, std::uint64_t first) : stack_(stack), first_(first) {}
+    std::uint64_t size() const { return stack_->size() - first_; }
+    NodeId operator[](std::uint64_t i) const { return (*stack_)[first_ + i]; }
 
-  // Calls `visit(span of nodes)` once for each component.
-  template <class Visit>
-  void ForEachComponent(Visit visit) {
-    for (NodeId root = 0; root < graph_->size(); ++root) {
-      if (order_[root] == 0) Explore(root, visit);
-    }
+   private:
+    const PagedArray<NodeId>* stack_;
+    std::uint64_t first_;
+  };
+
+  // Nothing when the budget is used up. `graph` and `budget` must outlive the finder.
+  static std::optional<ComponentFinder> Create(const StateGraph<State>* graph, MemoryBudget* budget) {
+    std::optional<NodeNumbers> order = NodeNumbers::Allocate(graph->size(), budget);
+    std::optional<NodeNumbers> component = NodeNumbers::Allocate(graph->size(), budget);
+    if (!order.has_value() || !component.has_value()) return std::nullopt;
+    return ComponentFinder(graph, *std::move(order), *std::move(component), budget);
   }
+
+  // Calls `visit(component, nodes)` once for each component. `keep_going(entered)` is asked now and then,
+  // with how many nodes were entered so far; false ends it. kComplete, kOutOfMemory or kStopped. Once.
+  template <class Visit, class KeepGoing>
+  CheckEnd ForEachComponent(Visit visit, KeepGoing keep_going) {
+    for (NodeId root = 0; root < graph_->size(); ++root) {
+      if (order_[root] != 0) continue;
+      const CheckEnd end = Explore(root, visit, keep_going);
+      if (end != CheckEnd::kComplete) return end;
+    }
+    return CheckEnd::kComplete;
+  }
+
+  // The component of a node, from 1; 0 when it has not been visited yet.
+  NodeId ComponentOf(NodeId node) const { return component_[node]; }
 
  private:
   struct Frame {
     NodeId node;
-    std::size_t first_edge;  // in pending_: this node's edges are those from here to the end
+    NodeId low;                // the earliest node known to be reachable that has no component yet
+    std::uint64_t first_edge;  // in pending_: this node's edges are those from here to the end
   };
 
-  template <class Visit>
-  void Explore(NodeId root, Visit& visit) {
-    Enter(root);
-    while (!frames_.empty()) {
-      const Frame frame = frames_.back();
+  static constexpr NodeId kBetweenQuestions = 1 << 12;
+
+  ComponentFinder(const StateGraph<State>* graph, NodeNumbers order, NodeNumbers component,
+                  MemoryBudget* budget)
+      : graph_(graph),
+        order_(std::move(order)),
+        component_(std::move(component)),
+        stack_(budget),
+        frames_(budget),
+        pending_(budget) {}
+
+  template <class Visit, class KeepGoing>
+  CheckEnd Explore(NodeId root, Visit& visit, KeepGoing& keep_going) {
+    if (!Enter(root)) return CheckEnd::kOutOfMemory;
+    while (frames_.size() > 0) {
+      Frame& frame = frames_.back();
       if (pending_.size() > frame.first_edge) {
         const NodeId to = pending_.back();
-        pending_.pop_back();
+        pending_.PopBack();
         if (order_[to] == 0) {
-          Enter(to);
-        } else if (on_stack_[to]) {
-          low_[frame.node] = std::min(low_[frame.node], order_[to]);
+          if (!Enter(to)) return CheckEnd::kOutOfMemory;
+          if (entered_ % kBetweenQuestions == 0 && !keep_going(entered_)) return CheckEnd::kStopped;
+        } else if (component_[to] == 0) {
+          frame.low = std::min(frame.low, order_[to]);
         }
         continue;
       }
-      frames_.pop_back();
-      if (!frames_.empty()) {
-        NodeId& parent_low = low_[frames_.back().node];
-        parent_low = std::min(parent_low, low_[frame.node]);
-      }
-      if (low_[frame.node] == order_[frame.node]) PopComponent(frame.node, visit);
+      const Frame done = frame;
+      frames_.PopBack();
+      if (frames_.size() > 0) frames_.back().low = std::min(frames_.back().low, done.low);
+      if (done.low == order_[done.node]) PopComponent(done.node, visit);
     }
+    return CheckEnd::kComplete;
   }
 
-  void Enter(NodeId node) {
-    order_[node] = low_[node] = ++entered_;
-    stack_.push_back(node);
-    on_stack_[node] = true;
-    frames_.push_back(Frame{node, pending_.size()});
-    for (const auto& edge : graph_->EdgesOf(node)) pending_.push_back(edge.to);
+  bool Enter(NodeId node) {
+    order_[node] = ++entered_;
+    if (!stack_.PushBack(node) || !frames_.PushBack(Frame{node, entered_, pending_.size()})) return false;
+    for (const auto& edge : graph_->EdgesOf(node)) {
+      if (!pending_.PushBack(edge.to)) return false;
+    }
+    return true;
   }
 
   template <class Visit>
   void PopComponent(NodeId root, Visit& visit) {
-    auto first = stack_.end();
+    ++components_;
+    std::uint64_t first = stack_.size();
     do {
       --first;
-      on_stack_[*first] = false;
-    } while (*first != root);
-    visit(std::span<const NodeId>(first, stack_.end()));
-    stack_.erase(first, stack_.end());
+      component_[stack_[first]] = components_;
+    } while (stack_[first] != root);
+    visit(components_, Nodes(&stack_, first));
+    while (stack_.size() > first) stack_.PopBack();
   }
 
   const StateGraph<State>* graph_;
-  std::vector<NodeId> order_;  // when a node was entered; 0: not yet
-  std::vector<NodeId> low_;
-  std::vector<bool> on_stack_;
-  std::vector<NodeId> stack_;
-  std::vector<Frame> frames_;
-  std::vector<NodeId> pending_;
+  NodeNumbers order_;  // when a node was entered; 0: not yet
+  NodeNumbers component_;
+  PagedArray<NodeId> stack_;  // nodes without a component, in the order they were entered
+  PagedArray<Frame> frames_;
+  PagedArray<NodeId> pending_;
   NodeId entered_ = 0;
+  NodeId components_ = 0;
 };
 
 }  // namespace fencepost::model

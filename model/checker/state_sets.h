@@ -2,7 +2,8 @@
 //
 // Both are sets that also keep a breadth-first search's levels: inserted states join the next level, and
 // NextLevel makes that the frontier. The caller passes the state's hash, which it has anyway; nothing is ever
-// decided by a hash alone except where CompactSet says so. Not thread-safe, but for reading between changes.
+// decided by a hash alone except where CompactSet says so. Inserting and finding take constant time on
+// average, growing shared out. Not thread-safe, but for reading between changes.
 #pragma once
 
 #include <algorithm>
@@ -104,8 +105,9 @@ class ExactSet {
   std::uint64_t level_end_ = 0;
 };
 
-// Hash compaction: only a fingerprint of each state stays, and the states of two levels. Two states with one
-// fingerprint are taken for one, so a search may miss states; OmissionBound says how likely that is.
+// Hash compaction (Wolper and Leroy, Reliable hashing without collision detection, 1993): only a fingerprint
+// of each state stays, and the states of two levels. Two states with one fingerprint are taken for one, so a
+// search may miss states; OmissionBound says how likely that is.
 template <class State>
 class CompactSet {
  public:
@@ -154,8 +156,9 @@ class CompactSet {
   std::uint64_t size_ = 0;
 };
 
-// At most how likely it is that any of `states` states shares its fingerprint with another, if the hash
-// behaves like a random function: one chance in 2^bits for each pair. At most 1.
+// At most how likely it is that a search misses a state and ends with `states` stored, if the hash behaves
+// like a random function: about one chance in 2^bits for each pair. That includes the states it would have
+// found from the missed ones, however many: they play no part in the first omission. At most 1.
 double OmissionBound(std::uint64_t states, int fingerprint_bits);
 
 }  // namespace fencepost::model

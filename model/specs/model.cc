@@ -68,7 +68,7 @@ absl::Status ApplyGaps(const Model& model, const ModelRequest& request, ModelIns
       return Invalid(
           fmt::format("model {} has no gap '{}'; it has: {}", model.name, gap, NamesOf(model.gaps)));
     }
-    instance.gaps.push_back(gap);
+    if (!instance.has_gap(gap)) instance.gaps.push_back(gap);
   }
   return absl::OkStatus();
 }

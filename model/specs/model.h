@@ -35,7 +35,7 @@ struct NamedMeaning {
 // What to check, with every bound set and every name known.
 struct ModelInstance {
   std::map<std::string, std::uint64_t, std::less<>> bounds;
-  std::vector<std::string> gaps;  // guards to leave out
+  std::vector<std::string> gaps;  // guards to leave out, each once
   CheckOptions check;
 
   std::uint64_t bound(std::string_view name) const { return bounds.find(name)->second; }

@@ -9,10 +9,12 @@
 // messages arrive again. Writes are numbered by their commit timestamps, which clients draw from clocks that
 // nothing keeps together: write w commits at w + 1, whenever it begins.
 //
-// Values; one representation for each state, so that packed states are equal exactly if worlds are.
+// Values; one representation for each state, so that packed states are equal exactly if worlds are. The order
+// of worlds means nothing but that there is one.
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -54,7 +56,7 @@ struct MoveTenure {
   std::uint32_t floor = 0;
   std::uint32_t prepared = 0;  // the client that holds the lock, from 1; 0: none
 
-  friend bool operator==(const MoveTenure&, const MoveTenure&) = default;
+  friend auto operator<=>(const MoveTenure&, const MoveTenure&) = default;
 };
 
 // A replica's replicated state, and how far it is.
@@ -68,7 +70,7 @@ struct MoveReplica {
   bool lease = false;   // it may serve reads
   bool routed = false;  // only without the rule that verdicts come from the log: its cache names this group
 
-  friend bool operator==(const MoveReplica&, const MoveReplica&) = default;
+  friend auto operator<=>(const MoveReplica&, const MoveReplica&) = default;
 };
 
 enum class MoveEntryKind : std::uint32_t {
@@ -87,7 +89,7 @@ struct MoveEntry {
   std::uint32_t subject = 0;  // the client of a commit, prepare or resolve; else the epoch
   std::uint32_t value = 0;    // what is copied, the floor of an activation, whether a resolve commits
 
-  friend bool operator==(const MoveEntry&, const MoveEntry&) = default;
+  friend auto operator<=>(const MoveEntry&, const MoveEntry&) = default;
 };
 
 struct MoveGroup {
@@ -95,7 +97,7 @@ struct MoveGroup {
   std::array<MoveEntry, kMostMoveLag> log;  // after what every replica has applied
   std::uint32_t length = 0;
 
-  friend bool operator==(const MoveGroup&, const MoveGroup&) = default;
+  friend auto operator<=>(const MoveGroup&, const MoveGroup&) = default;
 };
 
 enum class MoveSending : std::uint32_t { kUnsent, kSent, kArrived };
@@ -113,7 +115,7 @@ struct MoveDecision {
 
   std::uint32_t taker() const { return 1 - giver; }
 
-  friend bool operator==(const MoveDecision&, const MoveDecision&) = default;
+  friend auto operator<=>(const MoveDecision&, const MoveDecision&) = default;
 };
 
 enum class MoveStage : std::uint32_t { kNone, kMoving, kHandedOver };
@@ -134,7 +136,7 @@ struct MoveClient {
   std::uint32_t base = 0;     // what it read
   std::uint32_t version = 0;  // `newest` of what it read; compared within one tenure
 
-  friend bool operator==(const MoveClient&, const MoveClient&) = default;
+  friend auto operator<=>(const MoveClient&, const MoveClient&) = default;
 };
 
 enum class MoverStep : std::uint32_t {
@@ -153,14 +155,14 @@ struct Mover {
   std::uint32_t decision = 0;  // which it drives; 0: none
   MoverStep step = MoverStep::kIdle;
 
-  friend bool operator==(const Mover&, const Mover&) = default;
+  friend auto operator<=>(const Mover&, const Mover&) = default;
 };
 
 struct MoveReader {
   std::uint32_t replica = 0;   // where it reads: 1 + group * replicas + replica; 0: nowhere
   std::uint32_t required = 0;  // what was acknowledged when it began
 
-  friend bool operator==(const MoveReader&, const MoveReader&) = default;
+  friend auto operator<=>(const MoveReader&, const MoveReader&) = default;
 };
 
 struct MoveWorld {
@@ -182,7 +184,7 @@ struct MoveWorld {
   bool begun_twice = false;                          // under some epoch there were two
   std::uint32_t buried = 0;  // writes let in below a write that was there: no read will ever show them
 
-  friend bool operator==(const MoveWorld&, const MoveWorld&) = default;
+  friend auto operator<=>(const MoveWorld&, const MoveWorld&) = default;
 };
 
 // Where the variables of a world are in a packed state.

@@ -6,6 +6,12 @@
 #include "fencepost/fence/owner_fence.h"
 
 namespace fencepost::model {
+namespace {
+
+// Each takes some 10 KB.
+constexpr std::size_t kMostCatalogs = 2'000;
+
+}  // namespace
 
 template <class State>
 typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf(const State& state) const {
@@ -20,15 +26,17 @@ typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf
 }
 
 template <class State>
-const ProductionCatalog* ProductionComposed<State>::CatalogWith(const History& history) const {
+std::shared_ptr<const ProductionCatalog> ProductionComposed<State>::CatalogWith(
+    const History& history) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = catalogs_.find(history);
-  if (known != catalogs_.end()) return known->second.get();
+  if (known != catalogs_.end()) return known->second;
+  if (catalogs_.size() == kMostCatalogs) catalogs_.clear();
   absl::StatusOr<std::unique_ptr<ProductionCatalog>> made =
       ProductionCatalog::Create(this->layout().keys, history);
-  std::unique_ptr<ProductionCatalog>& place = catalogs_[history];
+  std::shared_ptr<const ProductionCatalog>& place = catalogs_[history];
   if (made.ok()) place = *std::move(made);
-  return place.get();
+  return place;
 }
 
 template <class State>
@@ -38,7 +46,7 @@ bool ProductionComposed<State>::Propose(State& state, std::uint64_t key, std::ui
   History history = HistoryOf(state);
   history.push_back(history.empty() ? KeyOwners(layout.keys, 0) : history.back());
   history.back()[key] = group;
-  const ProductionCatalog* const catalog = CatalogWith(history);
+  const std::shared_ptr<const ProductionCatalog> catalog = CatalogWith(history);
   if (catalog == nullptr || catalog->durable().version > this->bounds().max_versions) return false;
   for (std::uint64_t other = 0; other < layout.keys; ++other) {
     Set(state, layout.route(version + 1, other), catalog->durable().owners[other]);
@@ -50,7 +58,7 @@ bool ProductionComposed<State>::Propose(State& state, std::uint64_t key, std::ui
 template <class State>
 bool ProductionComposed<State>::MayCommit(const State& state, std::size_t txn, std::uint64_t group) const {
   const ComposedLayout& layout = this->layout();
-  const ProductionCatalog* const catalog = CatalogWith(HistoryOf(state));
+  const std::shared_ptr<const ProductionCatalog> catalog = CatalogWith(HistoryOf(state));
   if (catalog == nullptr) return false;
   std::vector<std::string> written_keys;
   const std::uint64_t writes = Get(state, layout.txns[txn].writes);

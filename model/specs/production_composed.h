@@ -2,8 +2,9 @@
 //
 // A proposal is CatalogStore::Save, a timestamp Engine::NextTimestamp, and a group asks CheckOwnerFence with
 // the history of an engine that is up to date; the next state says what the library says is durable. What the
-// library refuses does not happen. A catalog with its engine is kept for each history of proposals, of which
-// there are few. Thread-safe.
+// library refuses does not happen. A catalog with its engine is made for each history of proposals, of which
+// there are few at small bounds; at large ones only some thousands are kept at a time, since no search's
+// memory budget is charged for them. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +33,10 @@ class ProductionComposed final : public ComposedMachine<State> {
 
   History HistoryOf(const State& state) const;
   // Null when the library refuses to make it.
-  const ProductionCatalog* CatalogWith(const History& history) const;
+  std::shared_ptr<const ProductionCatalog> CatalogWith(const History& history) const;
 
   mutable std::mutex mutex_;
-  mutable std::map<History, std::unique_ptr<ProductionCatalog>> catalogs_;  // null: refused
+  mutable std::map<History, std::shared_ptr<const ProductionCatalog>> catalogs_;  // null: refused
 };
 
 }  // namespace fencepost::model

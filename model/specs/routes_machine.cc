@@ -102,8 +102,8 @@ std::optional<EventuallyAlways<State>> RoutesMachine<State>::Liveness() const {
   property.name = "EnginesCatchUp";
   property.goal = [this](const State& state) { return AtDurableVersion(state); };
   property.fairness_classes = bounds_.fair_polls ? bounds_.nodes : 0;
-  property.fairness_class = [](Step step) -> std::optional<std::size_t> {
-    if (step.action != kSyncLatest) return std::nullopt;
+  property.fairness_class = [this](Step step) -> std::optional<std::size_t> {
+    if (step.action != kSyncLatest || !bounds_.fair_polls) return std::nullopt;
     return step.first;
   };
   return property;

@@ -68,7 +68,8 @@ std::string VerdictAsText(const ModelRun& run) {
           "the bounds, or (where states are wide) use --hash-compaction.\n",
           WithCommas(run.instance.check.memory_limit_bytes >> 20), WithCommas(result.distinct));
     case CheckEnd::kStopped:
-      return fmt::format("NOT FINISHED: interrupted after {} states.\n", WithCommas(result.distinct));
+      return fmt::format("NOT FINISHED: interrupted after {} states.{}\n", WithCommas(result.distinct),
+                         run.instance.check.liveness ? " Liveness is not judged." : "");
   }
   return "";
 }
@@ -85,6 +86,12 @@ nlohmann::ordered_json StoppedAsJson(CheckEnd end) {
       return "interrupted";
   }
   return nullptr;
+}
+
+std::vector<std::string> StatesOf(const std::vector<TraceStep>& steps) {
+  std::vector<std::string> states;
+  for (const TraceStep& step : steps) states.push_back(step.state);
+  return states;
 }
 
 std::vector<std::string> ActionsOf(const std::vector<TraceStep>& steps) {
@@ -140,17 +147,23 @@ std::string ModelRunAsJson(const ModelRun& run) {
   json["counterexample"] = nlohmann::ordered_json::array();
   json["cycle"] = nlohmann::ordered_json::array();
   json["states"] = nlohmann::ordered_json::array();
+  json["cycle_states"] = nlohmann::ordered_json::array();
   if (result.violation.has_value()) {
     json["violation"] = result.violation->property;
     json["counterexample"] = ActionsOf(result.violation->steps);
     json["cycle"] = ActionsOf(result.violation->cycle);
     json["states"].push_back(result.violation->initial_state);
-    for (const TraceStep& step : result.violation->steps) json["states"].push_back(step.state);
+    for (const std::string& state : StatesOf(result.violation->steps)) json["states"].push_back(state);
+    json["cycle_states"] = StatesOf(result.violation->cycle);
   }
   return json.dump() + "\n";
 }
 
 std::string ModelProgressAsText(const model::Progress& progress, double seconds) {
+  if (progress.judged > 0) {
+    return fmt::format("liveness: {} of {} states judged", WithCommas(progress.judged),
+                       WithCommas(progress.distinct));
+  }
   return fmt::format("level {}: {} generated, {} distinct, {} on this level, {} distinct states/s",
                      progress.level, WithCommas(progress.generated), WithCommas(progress.distinct),
                      WithCommas(progress.frontier), WithCommas(PerSecond(progress.distinct, seconds)));

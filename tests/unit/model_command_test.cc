@@ -71,6 +71,25 @@ TEST(ModelCommand, LivenessHoldsWithFairnessAndFailsWithoutInALasso) {
   EXPECT_EQ(json.at("violation"), "EnginesCatchUp");
   EXPECT_EQ(json.at("counterexample"), nlohmann::json({"Propose"}));
   EXPECT_EQ(json.at("cycle"), nlohmann::json({"stutter"}));
+  EXPECT_EQ(json.at("cycle_states"), nlohmann::json::array({json.at("states").back()}));
+}
+
+TEST(ModelCommand, AMoveThatNeverEndsIsALassoThatGoesRoundAndRound) {
+  const std::string stuck =
+      "move --liveness --gap resolve-by-ownership --set moves=1 --set undos=0 --set writes=0 --set txns=1"
+      " --set crashes=0";
+  const nlohmann::json json = ModelJson(stuck, 1);
+  EXPECT_EQ(json.at("violation"), "MovesEnd");
+  EXPECT_GT(json.at("cycle").size(), 0U);
+  EXPECT_EQ(json.at("cycle_states").size(), json.at("cycle").size());
+  EXPECT_EQ(json.at("cycle_states").back(), json.at("states").back()) << "it ends where it began";
+  const ProgramRun ran = RunModel(stuck);
+  EXPECT_NE(ran.output.find("and from there round and round, for ever:"), std::string::npos) << ran.output;
+}
+
+TEST(ModelCommand, AGapThatIsNamedTwiceIsLeftOutOnce) {
+  const nlohmann::json json = ModelJson("composed --gap no-current-fence --gap no-current-fence", 1);
+  EXPECT_EQ(json.at("gaps"), nlohmann::json({"no-current-fence"}));
 }
 
 TEST(ModelCommand, SaysWhatToDoWhenTheMemoryLimitIsReached) {
