@@ -9,10 +9,11 @@ namespace fencepost::fuzz {
 
 struct EmbeddedScenario {
   std::string_view file;
+  bool is_small;  // of fuzz/scenarios: made to be fuzzed
   std::string_view text;
 };
 
-// By file name.
+// The ones of both folders.
 std::span<const EmbeddedScenario> EmbeddedScenarios();
 
 }  // namespace fencepost::fuzz

@@ -28,10 +28,10 @@ bool IsExpected(const sim::Scenario& scenario, const model::Violation& violation
   return false;
 }
 
-// A sixteenth of the runs is made again from its recorded deviations: that is what a user gets to replay.
+// One run of 64 is made again from its recorded deviations: that is what a user gets to replay.
 void RequireReplayable(const sim::Scenario& scenario, const sim::Choices& choices,
                        const sim::RunOutcome& outcome) {
-  if (outcome.hash.low % 16 != 0) return;
+  if (outcome.hash.low % 64 != 0) return;
   absl::StatusOr<std::unique_ptr<sim::RecordedDriver>> driver =
       sim::RecordedDriver::Make(choices.Deviations());
   if (!driver.ok()) ReportFinding("a run's deviations cannot be replayed: " + driver.status().ToString());

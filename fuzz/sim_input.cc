@@ -21,15 +21,17 @@ sim::Scenario Parse(const EmbeddedScenario& embedded) {
   return *std::move(scenario);
 }
 
-std::vector<sim::Scenario> ParseAll() {
+std::vector<sim::Scenario> ParseSmall() {
   std::vector<sim::Scenario> scenarios;
-  for (const EmbeddedScenario& embedded : EmbeddedScenarios()) scenarios.push_back(Parse(embedded));
+  for (const EmbeddedScenario& embedded : EmbeddedScenarios()) {
+    if (embedded.is_small) scenarios.push_back(Parse(embedded));
+  }
   return scenarios;
 }
 
 // Parsed once: they are a part of the program.
-const std::vector<sim::Scenario>& Scenarios() {
-  static const std::vector<sim::Scenario> scenarios = ParseAll();
+const std::vector<sim::Scenario>& SmallScenarios() {
+  static const std::vector<sim::Scenario> scenarios = ParseSmall();
   return scenarios;
 }
 
@@ -51,7 +53,7 @@ std::vector<const sim::Scenario*> AssignBytes() {
   for (int byte = 0; byte <= UINT8_MAX; ++byte) {
     const sim::Scenario* strongest = nullptr;
     std::uint64_t strongest_claim = 0;
-    for (const sim::Scenario& scenario : Scenarios()) {
+    for (const sim::Scenario& scenario : SmallScenarios()) {
       const std::uint64_t claim = sim::StreamKey(scenario.name + static_cast<char>(byte));
       if (strongest != nullptr && claim <= strongest_claim) continue;
       strongest = &scenario;

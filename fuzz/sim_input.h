@@ -2,6 +2,9 @@
 //
 //     scenario:u8  bytes of a BytesDriver (sim/choices/bytes_driver.h): config and plan, then the schedule
 //
+// The first byte chooses among the scenarios of fuzz/scenarios: small worlds, of which many fit in a second,
+// and in which nothing is expected to break. Any other scenario is run by naming it (HuntedScenario).
+//
 // Read in one place, so that the fuzzer and whoever turns its findings into .repro files mean the same run.
 #pragma once
 
@@ -23,7 +26,7 @@ struct SimInput {
 // reports a finding when there is no scenario of that name.
 SimInput ReadSimInput(Input input, std::string_view hunted);
 
-// The scenario that FENCEPOST_FUZZ_SCENARIO names, or nothing: then an input may run any.
+// The scenario that FENCEPOST_FUZZ_SCENARIO names, or nothing: then each input chooses.
 std::string_view HuntedScenario();
 
 }  // namespace fencepost::fuzz

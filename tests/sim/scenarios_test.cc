@@ -51,5 +51,20 @@ TEST_P(RepositoryScenarioTest, ARunIsAFunctionOfItsSeed) {
 INSTANTIATE_TEST_SUITE_P(All, RepositoryScenarioTest, testing::ValuesIn(ScenariosExpecting(/*pass=*/true)),
                          [](const auto& instance) { return TestNameOf(instance.param); });
 
+// The worlds that fuzz/ drives with bytes are sound, and have in them what they say, when seeds drive them.
+class FuzzedScenarioTest : public testing::TestWithParam<std::string> {};
+
+TEST_P(FuzzedScenarioTest, MeetsItsExpectationsAndReachesEveryFaultAndMark) {
+  const Scenario scenario = RepositoryScenario(GetParam(), "fuzz/scenarios");
+  EXPECT_EQ(scenario.name, GetParam());
+  EXPECT_THAT(scenario.expect, IsEmpty()) << "the fuzzer would count what it expects for nothing";
+  const Campaign campaign = RunCampaign(scenario, Seeds(1500));
+  EXPECT_EQ(campaign.nondeterminism, std::nullopt);
+  EXPECT_THAT(Unmet(scenario, campaign, /*complete=*/true), IsEmpty());
+}
+
+INSTANTIATE_TEST_SUITE_P(All, FuzzedScenarioTest, testing::Values("small-catalog", "small-moves"),
+                         [](const auto& instance) { return TestNameOf(instance.param); });
+
 }  // namespace
 }  // namespace fencepost::sim

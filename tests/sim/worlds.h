@@ -10,8 +10,8 @@
 
 namespace fencepost::sim {
 
-inline Scenario RepositoryScenario(const std::string& name) {
-  const std::string path = std::string(FENCEPOST_SOURCE_DIR) + "/scenarios/" + name + ".toml";
+inline Scenario RepositoryScenario(const std::string& name, const std::string& folder = "scenarios") {
+  const std::string path = std::string(FENCEPOST_SOURCE_DIR) + "/" + folder + "/" + name + ".toml";
   const absl::StatusOr<Scenario> scenario = LoadScenario(path);
   if (!scenario.ok()) ADD_FAILURE() << scenario.status();
   return scenario.ok() ? *scenario : Scenario();
