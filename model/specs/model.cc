@@ -80,8 +80,10 @@ absl::Status ApplyInvariants(const Model& model, const ModelRequest& request, Mo
   for (const std::string& name : request.invariants) {
     const std::optional<std::size_t> position = PositionOf(model.invariants, name);
     if (!position.has_value()) {
-      return Invalid(fmt::format("model {} has no invariant '{}'; it has: {}", model.name, name,
-                                 NamesOf(model.invariants)));
+      const bool is_liveness = !name.empty() && name == model.liveness.name;
+      return Invalid(fmt::format("model {} has no invariant '{}'; it has: {}{}", model.name, name,
+                                 NamesOf(model.invariants),
+                                 is_liveness ? "; and liveness has its own option" : ""));
     }
     if (std::find(chosen.begin(), chosen.end(), *position) == chosen.end()) chosen.push_back(*position);
   }

@@ -55,21 +55,24 @@ std::string CounterexampleAsText(const Counterexample& told) {
 
 std::string VerdictAsText(const ModelRun& run) {
   const model::CheckResult& result = run.result;
+  const model::CheckOptions& options = run.instance.check;
+  const bool may_compact = !options.fingerprint_bits.has_value() && !options.liveness;
   switch (result.end) {
     case CheckEnd::kViolation:
       return CounterexampleAsText(*result.violation);
     case CheckEnd::kComplete:
       return fmt::format("No violation in any state: {}{}{}\n", fmt::join(InvariantNames(run), ", "),
-                         run.instance.check.liveness ? ", and in the end " : "",
-                         run.instance.check.liveness ? run.model->liveness.name : "");
+                         options.liveness ? ", and in the end " : "",
+                         options.liveness ? run.model->liveness.name : "");
     case CheckEnd::kOutOfMemory:
       return fmt::format(
-          "NOT FINISHED: the memory limit of {} MiB is reached after {} states. Raise --memory-limit, lower "
-          "the bounds, or (where states are wide) use --hash-compaction.\n",
-          WithCommas(run.instance.check.memory_limit_bytes >> 20), WithCommas(result.distinct));
+          "NOT FINISHED: the memory limit of {} MiB is reached after {} states. Raise --memory-limit{} lower "
+          "the bounds{}.\n",
+          WithCommas(options.memory_limit_bytes >> 20), WithCommas(result.distinct),
+          may_compact ? "," : " or", may_compact ? ", or (where states are wide) use --hash-compaction" : "");
     case CheckEnd::kStopped:
       return fmt::format("NOT FINISHED: interrupted after {} states.{}\n", WithCommas(result.distinct),
-                         run.instance.check.liveness ? " Liveness is not judged." : "");
+                         options.liveness ? " Liveness is not judged." : "");
   }
   return "";
 }

@@ -128,9 +128,15 @@ TEST(Checker, OfSeveralViolationsOnALevelTellsTheFirstInvariantsSmallestState) {
   star.second_invariant = [](std::uint64_t at) { return at < 3; };
 
   CheckOptions options = BothInvariants();
-  EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"5"});
-  options.invariants = {1, 0};
-  EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"3"});
+  for (const unsigned threads : {1U, 2U, 3U, 4U}) {
+    options.threads = threads;
+    options.invariants = {0, 1};
+    EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"5"})
+        << threads;
+    options.invariants = {1, 0};
+    EXPECT_EQ(StatesOf(Check<State>(star, options).violation->steps), std::vector<std::string>{"3"})
+        << threads;
+  }
 }
 
 TEST(Checker, OfSeveralStepsToOneStateTellsTheSmallest) {
@@ -313,6 +319,24 @@ TEST(HashCompaction, ShortFingerprintsMissStatesAndTheBoundSaysSo) {
   EXPECT_EQ(result.end, CheckEnd::kComplete);
   EXPECT_LE(result.distinct, 4'096U) << "there are no more fingerprints than that";
   EXPECT_EQ(result.omission_bound, 1.0);
+}
+
+TEST(HashCompaction, AStateWhoseHashIsZeroIsRememberedLikeAnyOther) {
+  constexpr std::uint64_t kHashesToZero = 0x9e37'79b9'7f4a'7c15;
+  ASSERT_EQ(StateHash()(Number(kHashesToZero)), 0U);
+  NumberMachine machine;
+  machine.next = [](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    for (int i = 0; at == 0 && i < 3; ++i) edges.push_back({kHashesToZero, Step{}});
+    return edges;
+  };
+  CheckOptions options = BothInvariants();
+  options.fingerprint_bits = 64;
+
+  const CheckResult result = Check<State>(machine, options);
+
+  EXPECT_EQ(result.generated, 4U);
+  EXPECT_EQ(result.distinct, 2U);
 }
 
 TEST(HashCompaction, TheBoundIsOneChanceForEachPair) {

@@ -302,6 +302,27 @@ TEST(Liveness, TakesItsMemoryFromTheLimitToo) {
   EXPECT_GT(enough.peak_bytes, search_alone.peak_bytes);
 }
 
+TEST(Liveness, TakesTheMemoryForManyEdgesFromTheLimitToo) {
+  // 4,096 states of 256 edges each: 4 MB of edges on the way, and 2 MB each for states and for two stacks.
+  constexpr std::uint64_t kStates = 4'096;
+  NumberMachine dense = Ring(kStates);
+  dense.next = [](std::uint64_t at) {
+    std::vector<NumberMachine::Edge> edges;
+    for (std::uint64_t i = 1; i <= 256; ++i) edges.push_back({(at + i) % kStates, Step{1, 0, 0}});
+    return edges;
+  };
+  CheckOptions options = BothInvariants();
+  options.liveness = true;
+
+  options.memory_limit_bytes = std::uint64_t{9} << 20;
+  const CheckResult little = Check<State>(dense, options);
+  options.memory_limit_bytes = std::uint64_t{12} << 20;
+  const CheckResult enough = Check<State>(dense, options);
+
+  EXPECT_EQ(little.end, CheckEnd::kOutOfMemory);
+  EXPECT_EQ(enough.end, CheckEnd::kViolation);
+}
+
 TEST(Liveness, TellsHowFarItIsAndStopsWhenTold) {
   CheckOptions options = BothInvariants();
   options.liveness = true;

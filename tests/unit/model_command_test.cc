@@ -97,10 +97,15 @@ TEST(ModelCommand, SaysWhatToDoWhenTheMemoryLimitIsReached) {
   const ProgramRun ran = RunModel(too_much);
   EXPECT_EQ(ran.exit_status, 2);
   EXPECT_NE(ran.output.find("memory limit of 32 MiB"), std::string::npos) << ran.output;
-  EXPECT_NE(ran.output.find("Raise --memory-limit"), std::string::npos) << ran.output;
+  EXPECT_NE(ran.output.find("Raise --memory-limit, lower the bounds, or (where states are wide)"),
+            std::string::npos)
+      << ran.output;
   const nlohmann::json json = ModelJson(too_much, 2);
   EXPECT_EQ(json.at("stopped_by"), "memory-limit");
   EXPECT_FALSE(json.at("complete").get<bool>());
+  const ProgramRun compact = RunModel(too_much + " --hash-compaction");
+  EXPECT_NE(compact.output.find("Raise --memory-limit or lower the bounds."), std::string::npos)
+      << compact.output;
 }
 
 TEST(ModelCommand, HashCompactionPrintsTheChanceOfAnOmission) {
@@ -140,6 +145,7 @@ TEST(ModelCommand, RefusesBadInputWithStatus2AndTheReason) {
       {"composed_lagging --gap no-current-fence", "no gap 'no-current-fence'; it has: none"},
       {"composed --invariants C1,C2", "no invariant 'C2'; it has: C1, C1a, C3"},
       {"composed --liveness", "no liveness property"},
+      {"routes --invariants EnginesCatchUp", "it has: MonotonicEngine; and liveness has its own option"},
       {"routes --liveness --hash-compaction", "cannot be judged with hash compaction"},
       {"routes --gap no-fair-polls", "needs --liveness"},
       {"composed --threads 0", "--threads"},

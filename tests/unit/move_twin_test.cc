@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -248,6 +249,63 @@ TEST(MoveCounterexamples, LassosAreFairAndCloseAndNeverEnd) {
     ASSERT_EQ(result.end, CheckEnd::kViolation) << stuck.gap;
     EXPECT_EQ(WhatIsWrongWithLasso(machine, *result.violation), "") << stuck.gap;
   }
+}
+
+// One class for two of them would let one of them stop for ever.
+TEST(MoveFairness, EachMoverReplicaMessageClientAndTheReaderGoOnByThemselves) {
+  const MoveBounds bounds{2, 2, 2, 1, 1, 1, 1, 0, 0, 2};
+  const MoveProtocol protocol = ProtocolOf(bounds, MoveRules{});
+  std::multiset<std::optional<std::size_t>> classes;
+  const auto add = [&](MoveAction action, std::uint32_t first, std::size_t second = 0) {
+    classes.insert(protocol.FairnessClass(StepOf(action, static_cast<std::uint16_t>(first), second)));
+  };
+  for (std::uint32_t mover = 0; mover < bounds.movers; ++mover) add(MoveAction::kStart, mover);
+  for (std::uint32_t group = 0; group < kMoveGroups; ++group) {
+    for (std::uint32_t replica = 0; replica < bounds.replicas; ++replica)
+      add(MoveAction::kApply, group, replica);
+  }
+  for (std::uint32_t decision = 2; decision <= bounds.epochs(); ++decision) {
+    for (std::size_t message = 0; message < 4; ++message) add(MoveAction::kArrive, decision, message);
+  }
+  for (std::uint32_t client = 0; client < bounds.clients(); ++client) add(MoveAction::kSubmit, client);
+  add(MoveAction::kCloseRead, 0);
+
+  std::multiset<std::optional<std::size_t>> each_once;
+  for (std::size_t i = 0; i < protocol.fairness_classes(); ++i) each_once.insert(i);
+  EXPECT_EQ(classes, each_once);
+  EXPECT_EQ(protocol.FairnessClass(StepOf(MoveAction::kClose, 1)),
+            protocol.FairnessClass(StepOf(MoveAction::kStart, 1)));
+  for (const MoveAction nobody_must :
+       {MoveAction::kDecideMove, MoveAction::kReplicaCrash, MoveAction::kMoverCrash, MoveAction::kArriveAgain,
+        MoveAction::kBegin, MoveAction::kOpenRead}) {
+    EXPECT_EQ(protocol.FairnessClass(StepOf(nobody_must)), std::nullopt);
+  }
+}
+
+TEST(RoutesFairness, EachNodesPollingGoesOnByItself) {
+  RoutesBounds bounds;
+  bounds.nodes = 2;
+  bounds.max_versions = 1;
+  bounds.max_ops = 2;
+  const RoutesMachine<PackedState<1>> machine(bounds);
+  const EventuallyAlways<PackedState<1>> property = *machine.Liveness();
+  std::vector<Successor<PackedState<1>>> successors;
+  machine.Expand(machine.Initial(), successors);
+  ASSERT_FALSE(successors.empty());
+  ASSERT_EQ(machine.DescribeStep(successors.front().step), "Propose");
+  const PackedState<1> proposed = successors.front().state;
+  machine.Expand(proposed, successors);
+
+  std::map<std::string, std::optional<std::size_t>> classes;
+  for (const Successor<PackedState<1>>& one : successors) {
+    classes[machine.DescribeStep(one.step)] = property.fairness_class(one.step);
+  }
+
+  EXPECT_EQ(property.fairness_classes, 2U);
+  EXPECT_EQ(classes.at("SyncLatest(n1)"), 0U);
+  EXPECT_EQ(classes.at("SyncLatest(n2)"), 1U);
+  EXPECT_EQ(classes.at("Propose"), std::nullopt);
+  EXPECT_EQ(classes.at("Sync(n1, v1)"), std::nullopt);
 }
 
 TEST(RoutesCounterexamples, LassosAreFairAndCloseAndNeverEnd) {
