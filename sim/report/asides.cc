@@ -83,22 +83,6 @@ void DropOtherLeaders(const Timeline& timeline, std::vector<StoryLine>* lines) {
   });
 }
 
-void JoinRepetitions(std::vector<StoryLine>* lines) {
-  std::vector<StoryLine> joined;
-  for (std::size_t i = 0; i < lines->size();) {
-    StoryLine& first = (*lines)[i];
-    std::size_t end = i + 1;
-    while (end < lines->size() && (*lines)[end].text == first.text && (*lines)[end].lane == first.lane) ++end;
-    const std::size_t times = end - i;
-    if (times > 1) {
-      first.text += fmt::format("   ({} times, the last at {})", times, FormatTime((*lines)[end - 1].time));
-    }
-    joined.push_back(std::move(first));
-    i = end;
-  }
-  *lines = std::move(joined);
-}
-
 }  // namespace
 
 bool IsAuditor(const Timeline& timeline, std::size_t lane) { return timeline.lanes[lane].name == "auditor"; }
@@ -107,7 +91,6 @@ void DropAsides(const Timeline& timeline, std::vector<StoryLine>* lines) {
   DropAfterthoughts(timeline, lines);
   DropHealingOfNothing(lines);
   DropOtherLeaders(timeline, lines);
-  JoinRepetitions(lines);
 }
 
 std::size_t DropOtherKeys(const Timeline& timeline, std::vector<StoryLine>* lines) {

@@ -1,5 +1,5 @@
-// What of a story is beside the point. Of a run in which nothing is wrong, nothing is an aside but what
-// repeats itself; of a failure, whatever cannot have led to it.
+// What of a story is beside the point: of a failure, whatever cannot have led to it. Of a run in which
+// nothing is wrong, nothing is.
 //
 // Thread-safe: pure functions.
 #pragma once
@@ -17,7 +17,7 @@ bool IsAuditor(const Timeline& timeline, std::size_t lane);
 
 // Drops, from the lines of a story without its violation: healing of which nobody was ill; processes that
 // start, and groups that get a leader, when all that still comes is the audit; leaders of groups that have
-// nothing to do with the keys of the violation. Lines told again and again become one that says how often.
+// nothing to do with the keys of the violation.
 void DropAsides(const Timeline& timeline, std::vector<StoryLine>* lines);
 
 // If the story is longer than a person reads without a filter: drops what clients and logs do with other keys

@@ -9,6 +9,7 @@
 
 #include "sim/report/asides.h"
 #include "sim/report/lost_write_words.h"
+#include "sim/report/repetition.h"
 #include "sim/report/timeline_lookup.h"
 #include "sim/report/violation_words.h"
 
@@ -82,6 +83,7 @@ class Teller {
     Story story;
     story.lines = std::move(lines_);
     DropAsides(timeline_, &story.lines);
+    JoinRepetitions(&story.lines);
     story.left_out = DropOtherKeys(timeline_, &story.lines);
     if (timeline_.violation.has_value()) {
       story.lines.push_back(StoryLine{timeline_.violated_at, timeline_.lanes.size() - 1,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -410,6 +411,31 @@ TEST(Story, SaysOnceWhatIsToldAgainAndAgain) {
   ASSERT_EQ(story.lines.size(), 2u) << FormatStory(story);
   EXPECT_EQ(story.lines[0].text, "client-1 is refused: no leader   (3 times, the last at 0.0030 s)");
   EXPECT_EQ(story.lines[1].text, "client-1 is refused: no route");
+}
+
+TEST(Story, SaysOnceWhatGoesRoundInCircles) {
+  ToldRun run;
+  run.Happens(1ms, "mover-1", "mover-1 begins move 2");
+  for (int round = 1; round <= 3; ++round) {
+    run.Happens(round * 10ms, "world", fmt::format("log of group 1 [{}]: fence k1 epoch 2", round + 7))
+        .Happens(round * 10ms + 5ms, "mover-1", "mover-1 drove move 2: not drained [step 4 (copy)]");
+  }
+  run.Happens(90ms, "world", "log of group 1 [11]: fence k1 epoch 3");
+  const Story story = BuildStory(run.Ends());
+  ASSERT_EQ(story.lines.size(), 4u) << FormatStory(story);
+  EXPECT_EQ(story.lines[1].text, "log of group 1 [8]: fence k1 epoch 2");
+  EXPECT_EQ(
+      story.lines[2].text,
+      "mover-1 drove move 2: not drained [step 4 (copy)]   (these 2 lines 3 times, the last at 0.0350 s)");
+  EXPECT_EQ(story.lines[3].text, "log of group 1 [11]: fence k1 epoch 3");
+}
+
+TEST(Story, TwoLinesThatComeTwiceAreToldTwice) {
+  ToldRun run;
+  for (const auto time : {10ms, 20ms}) {
+    run.Happens(time, "client-1", "client-1 asks").Happens(time + 1ms, "client-1", "client-1 is refused");
+  }
+  EXPECT_EQ(BuildStory(run.Ends()).lines.size(), 4u);
 }
 
 TEST(Story, AVersionInWhichNoRouteChangesIsToldWithTheEndOfItsMove) {
