@@ -242,7 +242,7 @@ TEST(LivenessTwin, RandomGraphsAreJudgedAsTheDefinitionJudgesThem) {
   int violated = 0;
   int held = 0;
   int loops = 0;
-  for (int i = 0; i < 2'500; ++i) {
+  for (int i = 0; i < 1'000; ++i) {
     const RandomGraph graph = RandomGraph::Draw(draws);
     const NumberMachine machine = graph.Machine();
     CheckOptions options = BothInvariants();
@@ -264,9 +264,9 @@ TEST(LivenessTwin, RandomGraphsAreJudgedAsTheDefinitionJudgesThem) {
     const std::string entry = result.violation->steps.empty() ? "0" : result.violation->steps.back().state;
     ASSERT_EQ(entry, fmt::format("{}", expected->second)) << "graph " << i;
   }
-  EXPECT_GT(violated, 400);
-  EXPECT_GT(held, 400);
-  EXPECT_GT(loops, 100) << "too few counterexamples that are more than doing nothing";
+  EXPECT_GT(violated, 200);
+  EXPECT_GT(held, 150);
+  EXPECT_GT(loops, 50) << "too few counterexamples that are more than doing nothing";
 }
 
 // A ring of `size` states, all of one component, with the goal nowhere.

@@ -158,11 +158,11 @@ TEST(MoveTwin, CountsUpToAViolationAsTheNaiveTwinDoes) {
 }
 
 TEST(MoveTwin, CountsWhateverBoundsAreDrawnAsTheNaiveTwinDoes) {
-  constexpr std::uint64_t kMostWorlds = 5'000;
+  constexpr std::uint64_t kMostWorlds = 2'500;
   CounterDraws draws(FirstTestSeed());
   const auto below = [&draws](std::size_t bound) { return static_cast<std::uint32_t>(draws.Below(bound)); };
   int compared = 0;
-  for (int i = 0; i < 150 && compared < 15; ++i) {
+  for (int i = 0; i < 150 && compared < 12; ++i) {
     MoveBounds bounds;
     bounds.replicas = 1 + below(3);
     bounds.movers = 1 + below(2);
@@ -217,6 +217,7 @@ TEST(MoveCounterexamples, AreStepsOfTheMachineTheLastOfWhichBreaksTheInvariant) 
       const MoveMachine<WideState> machine(ProtocolOf(bounds, RulesWithout({std::string(gap.name)})));
       CheckOptions options;
       options.invariants = {0, 1, 2, 3, 4, 5};
+      options.keep_going = [](const Progress& progress) { return progress.distinct < 10'000; };
       for (const std::optional<int> bits : {std::optional<int>(), std::optional<int>(64)}) {
         options.fingerprint_bits = bits;
         const CheckResult result = Check<WideState>(machine, options);

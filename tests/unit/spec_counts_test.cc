@@ -274,6 +274,8 @@ TEST(SpecTwin, ComposedAgreesWithTheNaiveTwinOnManyBounds) {
   const auto below = [&draws](int bound) {
     return static_cast<int>(draws.Below(static_cast<std::size_t>(bound)));
   };
+  constexpr std::uint64_t kMostStates = 8'000;  // the naive twin takes its time
+  int compared = 0;
   int violations = 0;
   for (int i = 0; i < 300; ++i) {
     NaiveComposed naive;
@@ -295,13 +297,16 @@ TEST(SpecTwin, ComposedAgreesWithTheNaiveTwinOnManyBounds) {
     request.invariants = {"C1", "C3"};
     if (naive.judge_c1a) request.invariants.push_back("C1a");
 
-    const NaiveCounts expected = ExploreNaively(naive);
     const NaiveCounts found = CountsOf(CheckOrDie(model, request));
+    if (found.distinct > kMostStates) continue;
+    ++compared;
+    const NaiveCounts expected = ExploreNaively(naive);
 
     ASSERT_EQ(found, expected) << fmt::format("{}, {}\nfound {}\nnaive {}", model,
                                               fmt::join(request.settings, " "), Text(found), Text(expected));
     if (found.violation_steps.has_value()) ++violations;
   }
+  EXPECT_GT(compared, 200);
   EXPECT_GT(violations, 3) << "too few bounds in which a gap shows";
 }
 
@@ -329,7 +334,7 @@ TEST(SpecTwin, TheLibraryReachesTheModelsStatesOnManyBounds) {
 
 // More histories of proposals than catalogs are kept for at a time.
 TEST(SpecTwin, TheLibraryReachesTheModelsStatesWhenItsCatalogsAreMadeAnew) {
-  ModelRequest request = RequestFor("composed", {3, 3, 1, 4, 1, 5});
+  ModelRequest request = RequestFor("composed", {3, 3, 0, 4, 0, 4});
   const NaiveCounts plain = CountsOf(CheckOrDie("composed", request));
   request.settings.push_back("production=1");
   for (const unsigned threads : {1U, 2U}) {
