@@ -1,13 +1,13 @@
 // Ctrl-C, as a test presses it.
 #pragma once
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -17,13 +17,17 @@
 
 namespace fencepost {
 
-// Whether the process heeds the signal by now: before, it would simply end.
+// Whether the process is the program by now, no longer the shell that begins it (which catches signals of its
+// own), and heeds the signal: before, it would simply end.
 inline bool Catches(pid_t process, int signal) {
+  const std::string name = std::filesystem::path(FENCEPOST_PROGRAM).filename();
   std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  bool is_program = false;
   for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("Name:")) is_program = line == "Name:\t" + name;
     if (!line.starts_with("SigCgt:")) continue;
     const unsigned long long caught = std::stoull(line.substr(7), nullptr, 16);
-    return (caught >> (signal - 1) & 1) != 0;
+    return is_program && (caught >> (signal - 1) & 1) != 0;
   }
   return false;
 }
