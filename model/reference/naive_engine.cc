@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "fencepost/base/error.h"
@@ -68,6 +69,13 @@ absl::StatusOr<std::vector<Route>> ToTable(const std::vector<RouteDescriptor>& r
   return table;
 }
 
+std::vector<RouteDescriptor> SortedByStart(std::vector<RouteDescriptor> routes) {
+  std::sort(routes.begin(), routes.end(), [](const RouteDescriptor& a, const RouteDescriptor& b) {
+    return std::tie(a.start, a.route_id) < std::tie(b.start, b.route_id);
+  });
+  return routes;
+}
+
 bool HaveCommonKey(const Route& route, const KeyRange& range) {
   const bool route_ends_first = route.end.has_value() && *route.end <= range.start;
   const bool range_ends_first = range.end.has_value() && *range.end <= route.start;
@@ -117,18 +125,7 @@ NaiveEngine::NaiveEngine(NaiveEngineOptions options) : options_(std::move(option
 bool NaiveEngine::IsRecordedContent(const std::vector<RouteDescriptor>& routes) const {
   // Version 0 is before the first save: whatever an engine started with is as good as anything.
   if (CurrentVersion().value == 0) return true;
-  std::vector<Route> given;
-  for (const RouteDescriptor& descriptor : routes) InsertByStart(&given, FromDescriptor(descriptor));
-  const NaiveSnapshot* recorded = Current();
-  const std::size_t count = recorded == nullptr ? 0 : recorded->routes.size();
-  if (given.size() != count) return false;
-  for (std::size_t i = 0; i < count; ++i) {
-    // The epoch is where a record was read, not what it says.
-    Route known = recorded->routes[i];
-    known.epoch = given[i].epoch;
-    if (!(known == given[i])) return false;
-  }
-  return true;
+  return SortedByStart(routes) == applied_;
 }
 
 absl::StatusOr<ApplyOutcome> NaiveEngine::ApplySnapshot(const CatalogSnapshot& snapshot) {
@@ -143,6 +140,7 @@ absl::StatusOr<ApplyOutcome> NaiveEngine::ApplySnapshot(const CatalogSnapshot& s
   absl::StatusOr<std::vector<Route>> table = ToTable(snapshot.routes);
   if (!table.ok()) return table.status();
   routes_ = *std::move(table);
+  applied_ = SortedByStart(snapshot.routes);
   history_.current_version = snapshot.version;
   RecordCurrent();
   return ApplyOutcome::kApplied;

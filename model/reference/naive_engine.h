@@ -92,6 +92,8 @@ class NaiveEngine {
 
   NaiveEngineOptions options_;
   std::vector<Route> routes_;  // ascending by start
+  // The records of the last snapshot that was applied, ascending by start: a Route does not say all they do.
+  std::vector<RouteDescriptor> applied_;
   NaiveHistory history_;
   std::uint64_t last_timestamp_ = 0;
 };

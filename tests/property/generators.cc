@@ -198,8 +198,8 @@ rc::Gen<RoutesChoice> AnyRoutesChoice() {
   using Edit = RoutesChoice::Edit;
   const auto content = AtFullSize(rc::gen::weightedElement<Content>(
       {{5, Content::kFresh}, {1, Content::kRepeated}, {5, Content::kEdited}}));
-  const auto edit = AtFullSize(
-      rc::gen::element(Edit::kTouch, Edit::kDrop, Edit::kMoveToGroup, Edit::kChangeState, Edit::kSplit));
+  const auto edit = AtFullSize(rc::gen::element(Edit::kTouch, Edit::kDrop, Edit::kMoveToGroup,
+                                                Edit::kChangeState, Edit::kSplit, Edit::kGiveParent));
   return rc::gen::apply(
       [](Content how, Descriptors fresh, Edit change, int index, int group, int state, std::string cut,
          int reversed) {
@@ -254,6 +254,9 @@ void EditOne(const RoutesChoice& choice, Descriptors* routes) {
     case RoutesChoice::Edit::kSplit:
       SplitAt(routes, index, choice.cut);
       break;
+    case RoutesChoice::Edit::kGiveParent:
+      route.parent_route_id = RouteId(choice.group);
+      break;
   }
 }
 
@@ -277,8 +280,8 @@ std::ostream& operator<<(std::ostream& os, const RoutesChoice& choice) {
       os << "the same routes";
       break;
     case RoutesChoice::Content::kEdited: {
-      static constexpr std::array<const char*, 5> kEdits = {"rewritten", "dropped", "moved",
-                                                            "in another state", "split"};
+      static constexpr std::array<const char*, 6> kEdits = {"rewritten",        "dropped", "moved",
+                                                            "in another state", "split",   "given a parent"};
       os << "the same routes, number " << choice.index << " "
          << kEdits.at(static_cast<std::size_t>(choice.edit)) << " (group " << choice.group << ", "
          << RouteStateName(choice.state) << ", cut " << QuoteKey(choice.cut) << ")";

@@ -60,7 +60,7 @@ std::string NameOf(const absl::Status& status);
 // How the routes of a snapshot or a save come about.
 struct RoutesChoice {
   enum class Content { kFresh, kRepeated, kEdited };
-  enum class Edit { kTouch, kDrop, kMoveToGroup, kChangeState, kSplit };
+  enum class Edit { kTouch, kDrop, kMoveToGroup, kChangeState, kSplit, kGiveParent };
   Content content = Content::kFresh;
   std::vector<RouteDescriptor> fresh;
   Edit edit = Edit::kTouch;

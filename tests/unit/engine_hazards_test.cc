@@ -99,6 +99,26 @@ TEST(Hazard24, TheSameVersionWithOtherRoutesIsADistinctOutcomeAndChangesNothing)
   EXPECT_EQ(engine->ApplySnapshot(SnapshotOf(3, EverythingTo(1))).value(), ApplyOutcome::kSameVersion);
 }
 
+TEST(Hazard24, EveryFieldOfARecordCountsEvenOneThatNoRouteShows) {
+  const SampleRoute recorded{.id = 1, .start = "b", .end = "d", .group = 1, .epoch = 1, .parent = 7};
+  const std::unique_ptr<Engine> engine = NewEngine();
+  Apply(*engine, SnapshotOf(3, {recorded}));
+  const auto outcome_with = [&](void (*change)(SampleRoute*)) {
+    SampleRoute changed = recorded;
+    change(&changed);
+    return engine->ApplySnapshot(SnapshotOf(3, {changed})).value();
+  };
+  constexpr ApplyOutcome kDifferent = ApplyOutcome::kSameVersionDifferentContent;
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->id = 2; }), kDifferent);
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->start = "a"; }), kDifferent);
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->end = std::nullopt; }), kDifferent);
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->group = 2; }), kDifferent);
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->state = RouteState::kWriteFenced; }), kDifferent);
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->parent = 8; }), kDifferent);
+  // The epoch is where a record was read, and no part of it.
+  EXPECT_EQ(outcome_with([](SampleRoute* route) { route->epoch = 2; }), ApplyOutcome::kSameVersion);
+}
+
 TEST(Hazard24, RoutesThatNoEngineMayHoldAreJustAsDifferent) {
   const std::unique_ptr<Engine> engine = NewEngine();
   Apply(*engine, SnapshotOf(3, EverythingTo(1)));

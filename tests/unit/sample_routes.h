@@ -20,6 +20,7 @@ struct SampleRoute {
   std::uint64_t group = 1;
   RouteState state = RouteState::kActive;
   std::uint64_t epoch = 0;
+  std::uint64_t parent = 0;
 };
 
 inline RouteDescriptor AsDescriptor(const SampleRoute& sample) {
@@ -30,6 +31,7 @@ inline RouteDescriptor AsDescriptor(const SampleRoute& sample) {
   route.group_id = GroupId(sample.group);
   route.state = sample.state;
   route.epoch = RangeEpoch(sample.epoch);
+  route.parent_route_id = RouteId(sample.parent);
   return route;
 }
 
