@@ -100,11 +100,18 @@ void ComposedMachine<State>::ExpandPoll(const State& state, Successors& successo
   if (!OpsLeft(state)) return;
   for (std::uint16_t group = 0; group < layout_.polled.size(); ++group) {
     if (Get(state, layout_.polled[group]) >= version) continue;
+    const std::optional<std::uint64_t> polled = Poll(state, group);
+    if (!polled.has_value()) continue;
     State next = state;
-    Set(next, layout_.polled[group], version);
+    Set(next, layout_.polled[group], *polled);
     CountOp(next);
     successors.push_back({next, Step{kPoll, group, 0}});
   }
+}
+
+template <class State>
+std::optional<std::uint64_t> ComposedMachine<State>::Poll(const State& state, std::uint64_t /*group*/) const {
+  return Get(state, layout_.version);
 }
 
 template <class State>

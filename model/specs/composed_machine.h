@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -73,6 +74,8 @@ class ComposedMachine : public StateMachine<State> {
   // What is asked of the modelled system.
   // Writes the version after `state`'s into it, where `key` moves to `group`. False: refused.
   virtual bool Propose(State& state, std::uint64_t key, std::uint64_t group) const;
+  // The version that `group`, which lags, is at after it polled. Nothing: the poll changes nothing.
+  virtual std::optional<std::uint64_t> Poll(const State& state, std::uint64_t group) const;
   // Whether `group` lets the transaction commit.
   virtual bool MayCommit(const State& state, std::size_t txn, std::uint64_t group) const;
   // The timestamp after those that were given out.

@@ -51,10 +51,6 @@ absl::Status ApplySetting(const Model& model, const std::string& setting, ModelI
   const Bound& bound = model.bounds[*position];
   const std::optional<std::uint64_t> value = ParseNumber(std::string_view(setting).substr(equals + 1));
   if (!value.has_value() || *value < bound.smallest || *value > bound.largest) {
-    if (bound.smallest == bound.largest) {
-      return Invalid(
-          fmt::format("'{}': in model {} {} can only be {}", setting, model.name, name, bound.largest));
-    }
     return Invalid(
         fmt::format("'{}': {} is a number from {} to {}", setting, name, bound.smallest, bound.largest));
   }

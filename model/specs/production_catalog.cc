@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "fencepost/catalog/watcher.h"
 #include "fencepost/engine/route_table.h"
 #include "model/run_now.h"
 
@@ -31,16 +32,11 @@ std::vector<RouteDescriptor> RoutesOf(const KeyOwners& owners) {
 
 std::string KeyName(std::uint64_t key) { return fmt::format("k{:02}", key); }
 
-absl::StatusOr<std::unique_ptr<Engine>> ProductionCatalog::NewEngine(std::size_t history_depth) {
-  EngineOptions options;
-  options.history_depth = history_depth;
-  return NewEngineWithDefaultRoute(std::move(options));
-}
-
 absl::StatusOr<std::unique_ptr<ProductionCatalog>> ProductionCatalog::Create(
     std::uint64_t keys, std::span<const KeyOwners> history) {
   std::unique_ptr<ProductionCatalog> made(new ProductionCatalog);
-  absl::StatusOr<std::unique_ptr<Engine>> engine = NewEngine(history.size() + 1);
+  made->history_depth_ = history.size() + 1;
+  absl::StatusOr<std::unique_ptr<Engine>> engine = made->NewEngine();
   if (!engine.ok()) return engine.status();
   made->engine_ = *std::move(engine);
   made->snapshots_.push_back(CatalogSnapshot{Version(0), RoutesOf(KeyOwners(1, 0)), Timestamp(0)});
@@ -49,6 +45,33 @@ absl::StatusOr<std::unique_ptr<ProductionCatalog>> ProductionCatalog::Create(
   }
   if (absl::Status status = made->ReadBack(keys); !status.ok()) return status;
   return made;
+}
+
+absl::StatusOr<std::unique_ptr<Engine>> ProductionCatalog::NewEngine() const {
+  EngineOptions options;
+  options.history_depth = history_depth_;
+  return NewEngineWithDefaultRoute(std::move(options));
+}
+
+std::unique_ptr<Engine> ProductionCatalog::EngineAt(std::uint64_t version) const {
+  absl::StatusOr<std::unique_ptr<Engine>> engine = NewEngine();
+  if (!engine.ok() || !(*engine)->ApplySnapshot(snapshots_[version]).ok()) return nullptr;
+  return *std::move(engine);
+}
+
+std::optional<std::uint64_t> ProductionCatalog::Apply(std::uint64_t engine, std::uint64_t version) const {
+  const std::unique_ptr<Engine> at = EngineAt(engine);
+  if (at == nullptr || !at->ApplySnapshot(snapshots_[version]).ok()) return std::nullopt;
+  return at->CurrentVersion().value;
+}
+
+std::optional<std::uint64_t> ProductionCatalog::Poll(std::uint64_t engine) {
+  const std::unique_ptr<Engine> at = EngineAt(engine);
+  if (at == nullptr) return std::nullopt;
+  CatalogWatcher watcher(&catalog_, at.get());
+  const absl::StatusOr<SyncOutcome> outcome = RunNow(watcher.SyncOnce());
+  if (!outcome.ok() || *outcome != SyncOutcome::kApplied) return std::nullopt;
+  return at->CurrentVersion().value;
 }
 
 absl::Status ProductionCatalog::SaveNext(const KeyOwners& owners) {

@@ -35,13 +35,13 @@ class ProductionCatalog {
   static absl::StatusOr<std::unique_ptr<ProductionCatalog>> Create(std::uint64_t keys,
                                                                    std::span<const KeyOwners> history);
 
-  // An engine as a process has it before it reads any catalog.
-  static absl::StatusOr<std::unique_ptr<Engine>> NewEngine(std::size_t history_depth);
-
-  CatalogStore* store() { return &catalog_; }
+  // An engine that applied every version.
   const Engine& engine() const { return *engine_; }
-  // What each save made durable; version 0 has the routes an engine starts with.
-  const CatalogSnapshot& snapshot(std::uint64_t version) const { return snapshots_[version]; }
+
+  // The version of an engine at `engine` that then applies `version`; of one that then polls. Nothing when
+  // the library refuses. Both versions are at most the durable one.
+  std::optional<std::uint64_t> Apply(std::uint64_t engine, std::uint64_t version) const;
+  std::optional<std::uint64_t> Poll(std::uint64_t engine);
 
   // What the store answers now: the durable version, and who owns each key.
   struct Durable {
@@ -55,10 +55,16 @@ class ProductionCatalog {
 
   absl::Status SaveNext(const KeyOwners& owners);
   absl::Status ReadBack(std::uint64_t keys);
+  // An engine as a process has it before it reads any catalog, with room for every version.
+  absl::StatusOr<std::unique_ptr<Engine>> NewEngine() const;
+  // An engine that applied `version` alone; null when the library refuses to bring one there.
+  std::unique_ptr<Engine> EngineAt(std::uint64_t version) const;
 
+  std::size_t history_depth_ = 0;
   MemoryStore memory_;
   CatalogStore catalog_;
   std::unique_ptr<Engine> engine_;
+  // What each save made durable, by version; version 0 has the routes an engine starts with.
   std::vector<CatalogSnapshot> snapshots_;
   Durable durable_;
 };

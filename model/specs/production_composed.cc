@@ -3,8 +3,6 @@
 #include <string>
 #include <utility>
 
-#include "fencepost/fence/owner_fence.h"
-
 namespace fencepost::model {
 namespace {
 
@@ -14,9 +12,10 @@ constexpr std::size_t kMostCatalogs = 2'000;
 }  // namespace
 
 template <class State>
-typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf(const State& state) const {
+typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf(
+    const State& state, std::uint64_t version) const {
   const ComposedLayout& layout = this->layout();
-  History history(Get(state, layout.version));
+  History history(version);
   for (std::uint64_t i = 0; i < history.size(); ++i) {
     for (std::uint64_t key = 0; key < layout.keys; ++key) {
       history[i].push_back(Get(state, layout.route(i + 1, key)));
@@ -26,15 +25,14 @@ typename ProductionComposed<State>::History ProductionComposed<State>::HistoryOf
 }
 
 template <class State>
-std::shared_ptr<const ProductionCatalog> ProductionComposed<State>::CatalogWith(
-    const History& history) const {
+std::shared_ptr<ProductionCatalog> ProductionComposed<State>::CatalogWith(const History& history) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto known = catalogs_.find(history);
   if (known != catalogs_.end()) return known->second;
   if (catalogs_.size() == kMostCatalogs) catalogs_.clear();
   absl::StatusOr<std::unique_ptr<ProductionCatalog>> made =
       ProductionCatalog::Create(this->layout().keys, history);
-  std::shared_ptr<const ProductionCatalog>& place = catalogs_[history];
+  std::shared_ptr<ProductionCatalog>& place = catalogs_[history];
   if (made.ok()) place = *std::move(made);
   return place;
 }
@@ -43,7 +41,7 @@ template <class State>
 bool ProductionComposed<State>::Propose(State& state, std::uint64_t key, std::uint64_t group) const {
   const ComposedLayout& layout = this->layout();
   const std::uint64_t version = Get(state, layout.version);
-  History history = HistoryOf(state);
+  History history = HistoryOf(state, version);
   history.push_back(history.empty() ? KeyOwners(layout.keys, 0) : history.back());
   history.back()[key] = group;
   const std::shared_ptr<const ProductionCatalog> catalog = CatalogWith(history);
@@ -56,18 +54,36 @@ bool ProductionComposed<State>::Propose(State& state, std::uint64_t key, std::ui
 }
 
 template <class State>
+std::optional<std::uint64_t> ProductionComposed<State>::Poll(const State& state, std::uint64_t group) const {
+  const ComposedLayout& layout = this->layout();
+  const std::shared_ptr<ProductionCatalog> catalog =
+      CatalogWith(HistoryOf(state, Get(state, layout.version)));
+  if (catalog == nullptr) return std::nullopt;
+  return catalog->Poll(Get(state, layout.polled[group]));
+}
+
+template <class State>
 bool ProductionComposed<State>::MayCommit(const State& state, std::size_t txn, std::uint64_t group) const {
   const ComposedLayout& layout = this->layout();
-  const std::shared_ptr<const ProductionCatalog> catalog = CatalogWith(HistoryOf(state));
+  const std::uint64_t pin = Get(state, layout.txns[txn].observed);
+  const ObservedVersion observed =
+      this->bounds().observed_check ? ObservedVersion::At(Version(pin)) : ObservedVersion::Unpinned();
+  if (!this->bounds().lagging) return LetsIn(state, Get(state, layout.version), txn, group, observed);
+  return LetsIn(state, pin, txn, group, observed) &&
+         LetsIn(state, Get(state, layout.polled[group]), txn, group, ObservedVersion::Unpinned());
+}
+
+template <class State>
+bool ProductionComposed<State>::LetsIn(const State& state, std::uint64_t version, std::size_t txn,
+                                       std::uint64_t group, ObservedVersion observed) const {
+  const ComposedLayout& layout = this->layout();
+  const std::shared_ptr<const ProductionCatalog> catalog = CatalogWith(HistoryOf(state, version));
   if (catalog == nullptr) return false;
   std::vector<std::string> written_keys;
   const std::uint64_t writes = Get(state, layout.txns[txn].writes);
   for (std::uint64_t key = 0; key < layout.keys; ++key) {
     if (((writes >> key) & 1) != 0) written_keys.push_back(KeyName(key));
   }
-  const Version pin(Get(state, layout.txns[txn].observed));
-  const ObservedVersion observed =
-      this->bounds().observed_check ? ObservedVersion::At(pin) : ObservedVersion::Unpinned();
   return CheckOwnerFence(catalog->engine().History(), GroupId(group + 1), observed, written_keys).ok();
 }
 

@@ -2,9 +2,6 @@
 
 #include <utility>
 
-#include "fencepost/catalog/watcher.h"
-#include "model/run_now.h"
-
 namespace fencepost::model {
 namespace {
 
@@ -39,30 +36,15 @@ std::optional<std::uint64_t> ProductionRoutes<State>::Propose(std::uint64_t cata
 }
 
 template <class State>
-std::unique_ptr<Engine> ProductionRoutes<State>::EngineAt(std::uint64_t version) const {
-  absl::StatusOr<std::unique_ptr<Engine>> engine = ProductionCatalog::NewEngine(catalogs_.size());
-  if (!engine.ok()) return nullptr;
-  if (!(*engine)->ApplySnapshot(catalogs_.back()->snapshot(version)).ok()) return nullptr;
-  return *std::move(engine);
-}
-
-template <class State>
 std::optional<std::uint64_t> ProductionRoutes<State>::Apply(std::uint64_t engine, std::uint64_t /*seen*/,
                                                             std::uint64_t version) const {
-  const std::unique_ptr<Engine> at = EngineAt(engine);
-  if (at == nullptr || !at->ApplySnapshot(catalogs_.back()->snapshot(version)).ok()) return std::nullopt;
-  return at->CurrentVersion().value;
+  return catalogs_.back()->Apply(engine, version);
 }
 
 template <class State>
 std::optional<std::uint64_t> ProductionRoutes<State>::Poll(std::uint64_t engine,
                                                            std::uint64_t catalog) const {
-  const std::unique_ptr<Engine> at = EngineAt(engine);
-  if (at == nullptr) return std::nullopt;
-  CatalogWatcher watcher(catalogs_[catalog]->store(), at.get());
-  const absl::StatusOr<SyncOutcome> outcome = RunNow(watcher.SyncOnce());
-  if (!outcome.ok() || *outcome != SyncOutcome::kApplied) return std::nullopt;
-  return at->CurrentVersion().value;
+  return catalogs_[catalog]->Poll(engine);
 }
 
 template class ProductionRoutes<PackedState<1>>;

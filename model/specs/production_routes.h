@@ -27,9 +27,6 @@ class ProductionRoutes final : public RoutesMachine<State> {
   std::optional<std::uint64_t> Poll(std::uint64_t engine, std::uint64_t catalog) const override;
 
  private:
-  // An engine of a node that is at `version`; null when the library refuses to bring one there.
-  std::unique_ptr<Engine> EngineAt(std::uint64_t version) const;
-
   std::vector<std::unique_ptr<ProductionCatalog>> catalogs_;  // by durable version
 };
 

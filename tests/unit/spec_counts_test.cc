@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <functional>
 #include <string>
@@ -142,7 +143,10 @@ INSTANTIATE_TEST_SUITE_P(Library, ProductionCounts,
                                            Row{"composed", {2, 2, 1, 2, 3, 5}, 834, 549, 7},
                                            Row{"composed", {1, 2, 2, 2, 4, 5}, 9'559, 7'069, 8},
                                            Row{"composed", {2, 2, 2, 2, 4, 5}, 38'133, 24'777, 8},
-                                           Row{"composed", {3, 2, 2, 2, 4, 5}, 100'239, 61'455, 8}));
+                                           Row{"composed", {3, 2, 2, 2, 4, 5}, 100'239, 61'455, 8},
+                                           Row{"composed_lagging", {1, 2, 1, 1, 2, 4}, 227, 136, 6},
+                                           Row{"composed_lagging", {2, 2, 1, 2, 3, 5}, 5'421, 3'365, 7},
+                                           Row{"composed_lagging", {2, 2, 2, 2, 4, 5}, 96'941, 59'519, 8}));
 
 TEST(ProductionGaps, TheLibrarysFenceWithoutAPinLetsALostWriteIn) {
   ModelRequest request = RequestFor("composed", {2, 2, 2, 2, 4, 4});
@@ -153,6 +157,17 @@ TEST(ProductionGaps, TheLibrarysFenceWithoutAPinLetsALostWriteIn) {
 
   ASSERT_EQ(result.end, CheckEnd::kViolation);
   EXPECT_EQ(result.violation->property, "C1");
+  EXPECT_EQ(result.violation->steps.size(), 4U);
+}
+
+TEST(ProductionGaps, TheLibrarysFenceAmongGroupsThatLagLetsALostWriteIn) {
+  ModelRequest request;
+  request.settings = {"production=1"};
+
+  const CheckResult result = CheckOrDie("composed_lagging", request);
+
+  ASSERT_EQ(result.end, CheckEnd::kViolation);
+  EXPECT_EQ(result.violation->property, "C1a");
   EXPECT_EQ(result.violation->steps.size(), 4U);
 }
 
@@ -315,13 +330,12 @@ TEST(SpecTwin, TheLibraryReachesTheModelsStatesOnManyBounds) {
   const auto below = [&draws](int bound) {
     return static_cast<int>(draws.Below(static_cast<std::size_t>(bound)));
   };
-  for (int i = 0; i < 60; ++i) {
-    const bool composed = i % 3 != 0;
+  for (std::size_t i = 0; i < 80; ++i) {
+    const std::string model = std::array{"routes", "composed", "composed", "composed_lagging"}[i % 4];
     std::vector<int> bounds = {below(4), below(4), below(5)};  // routes: nodes, versions, operations
-    if (composed) bounds = {below(4), 1 + below(3), below(3), below(4), below(6), below(5)};
-    const std::string model = composed ? "composed" : "routes";
+    if (model != "routes") bounds = {below(4), 1 + below(3), below(3), below(4), below(6), below(5)};
     ModelRequest request = RequestFor(model, bounds);
-    if (composed && below(4) == 0) request.gaps = {"no-observed-check"};
+    if (model == "composed" && below(4) == 0) request.gaps = {"no-observed-check"};
 
     const NaiveCounts plain = CountsOf(CheckOrDie(model, request));
     request.settings.push_back("production=1");
@@ -432,7 +446,7 @@ TEST(SpecBounds, AreRefusedWithTheReasonWhenTheyCannotBe) {
   add("composed", "keys=18446744073709551616", "keys is a number");
   add("composed", "key=1", "no setting 'key'");
   add("composed", "keys", "not NAME=VALUE");
-  add("composed_lagging", "production=1", "production can only be 0");
+  add("composed_lagging", "production=2", "production is a number from 0 to 1");
   add("routes", "keys=1", "no setting 'keys'; it has: nodes");
   for (const Case& one : cases) {
     const absl::Status status = Instantiate(ModelNamed(one.model), one.request).status();
