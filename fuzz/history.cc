@@ -18,54 +18,57 @@
 namespace fencepost::fuzz {
 namespace {
 
-using namespace model::history;
+namespace history = model::history;
 
 constexpr std::size_t kSmall = 5;  // transactions: the search tries every order of every subset
 
-void RequireLine(const ParseFailure& failure, std::string_view text) {
+void RequireLine(const history::ParseFailure& failure, std::string_view text) {
   const auto lines = static_cast<std::uint64_t>(std::count(text.begin(), text.end(), '\n')) + 1;
   Require(failure.line <= lines, "a failure on a line that does not exist");
   Require(!failure.reason.empty(), "a failure without a reason");
 }
 
-void RequireVerdict(const Verdict& verdict, bool is_explained, std::string_view level) {
-  if (verdict.validity == Validity::kUnknown) return;
-  const bool valid = verdict.validity == Validity::kValid;
+void RequireVerdict(const history::Verdict& verdict, bool is_explained, std::string_view level) {
+  if (verdict.validity == history::Validity::kUnknown) return;
+  const bool valid = verdict.validity == history::Validity::kValid;
   if (valid == is_explained) return;
   std::string found;
-  for (const Anomaly anomaly : verdict.anomalies) found += " " + std::string(AnomalyName(anomaly));
+  for (const history::Anomaly anomaly : verdict.anomalies) {
+    found += " " + std::string(history::AnomalyName(anomaly));
+  }
   ReportFinding("at " + std::string(level) + " the checker says " + (valid ? "valid" : "invalid:" + found) +
                 ", the search " + (is_explained ? "finds an order" : "finds none"));
 }
 
 void JudgeLists(std::string_view text) {
   std::istringstream stream{std::string(text)};
-  ListAppendHistory history;
-  if (const std::optional<ParseFailure> failure = ParseListAppendHistory(stream, &history)) {
+  history::ListAppendHistory parsed;
+  if (const std::optional<history::ParseFailure> failure = history::ParseListAppendHistory(stream, &parsed)) {
     return RequireLine(*failure, text);
   }
-  for (const Level level :
-       {Level::kReadCommitted, Level::kSnapshotIsolation, Level::kSerializable, Level::kStrictSerializable}) {
-    const Verdict verdict = CheckListAppend(history, level, {.cycles = {}, .unread_order_states = 10'000});
-    Require((verdict.validity == Validity::kInvalid) == !verdict.anomalies.empty(),
+  for (const history::Level level : {history::Level::kReadCommitted, history::Level::kSnapshotIsolation,
+                                     history::Level::kSerializable, history::Level::kStrictSerializable}) {
+    const history::Verdict verdict =
+        history::CheckListAppend(parsed, level, {.cycles = {}, .unread_order_states = 10'000});
+    Require((verdict.validity == history::Validity::kInvalid) == !verdict.anomalies.empty(),
             "a verdict and its anomalies contradict one another");
-    if (history.transactions().size() > kSmall) continue;
-    RequireVerdict(verdict, IsExplainedByBruteForce(history, level), LevelName(level));
+    if (parsed.transactions().size() > kSmall) continue;
+    RequireVerdict(verdict, history::IsExplainedByBruteForce(parsed, level), history::LevelName(level));
   }
 }
 
 void JudgeRegisters(std::string_view text) {
   std::istringstream stream{std::string(text)};
-  RegisterHistory history;
-  if (const std::optional<ParseFailure> failure = ParseRegisterHistory(stream, &history)) {
+  history::RegisterHistory parsed;
+  if (const std::optional<history::ParseFailure> failure = history::ParseRegisterHistory(stream, &parsed)) {
     return RequireLine(*failure, text);
   }
-  LinearizabilityOptions options;
+  history::LinearizabilityOptions options;
   options.configurations_at_once = 10'000;
   options.configurations_per_key = 100'000;
-  const Verdict verdict = CheckRegisters(history, options);
+  const history::Verdict verdict = history::CheckRegisters(parsed, options);
   if (verdict.transactions > kSmall) return;
-  RequireVerdict(verdict, IsLinearizableByBruteForce(history), "linearizability");
+  RequireVerdict(verdict, history::IsLinearizableByBruteForce(parsed), "linearizability");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@
 namespace fencepost::fuzz {
 namespace {
 
-constexpr std::string_view kFile = "kept.repro";
+constexpr std::string_view kReproFile = "kept.repro";
 
 void RequireUsable(const sim::Repro& repro) {
   const absl::StatusOr<std::unique_ptr<sim::RecordedDriver>> driver =
@@ -31,11 +31,11 @@ void RequireUsable(const sim::Repro& repro) {
 
 void FuzzReproFile(Input input) {
   const std::string_view text = TextOf(input);
-  const absl::StatusOr<sim::Repro> repro = sim::ParseRepro(text, kFile);
-  if (!repro.ok()) return RequireLineNamed(repro.status(), kFile, text);
+  const absl::StatusOr<sim::Repro> repro = sim::ParseRepro(text, kReproFile);
+  if (!repro.ok()) return RequireLineNamed(repro.status(), kReproFile, text);
   RequireUsable(*repro);
   const std::string written = sim::FormatRepro(*repro);
-  const absl::StatusOr<sim::Repro> again = sim::ParseRepro(written, kFile);
+  const absl::StatusOr<sim::Repro> again = sim::ParseRepro(written, kReproFile);
   if (!again.ok())
     ReportFinding("what was read is written as " + again.status().ToString() + ":\n" + written);
   if (*again != *repro) ReportFinding("what was read is written as another recording:\n" + written);

@@ -17,7 +17,7 @@
 namespace fencepost::fuzz {
 namespace {
 
-constexpr std::string_view kFile = "scenario.toml";
+constexpr std::string_view kScenarioFile = "scenario.toml";
 
 void RequireInOrder(const sim::CountRange& range, std::string_view name) {
   if (range.min <= range.max) return;
@@ -64,11 +64,11 @@ bool HasSmallPlan(const sim::Scenario& scenario) {
 }  // namespace
 
 void FuzzScenarioFile(Input input) {
-  const absl::StatusOr<sim::Scenario> scenario = sim::ParseScenario(TextOf(input), kFile);
+  const absl::StatusOr<sim::Scenario> scenario = sim::ParseScenario(TextOf(input), kScenarioFile);
   if (!scenario.ok()) {
-    Require(
-        scenario.status().message().substr(0, kFile.size()) == absl::string_view(kFile.data(), kFile.size()),
-        "an error does not name the file");
+    Require(scenario.status().message().substr(0, kScenarioFile.size()) ==
+                absl::string_view(kScenarioFile.data(), kScenarioFile.size()),
+            "an error does not name the file");
     return;
   }
   RequireUsable(*scenario);

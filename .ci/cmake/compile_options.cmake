@@ -32,7 +32,7 @@ endif()
 
 # Most of the time of a build goes to parsing the same headers again and again. The debug build does without: there
 # each file has to include what it uses. Batched files share their unnamed namespaces, so a name is taken once per library.
-option(FENCEPOST_BATCHED "Compile lib, model and sim in batches, and the headers of the tests once" OFF)
+option(FENCEPOST_BATCHED "Compile all but the tests in batches, and the headers of the tests once" OFF)
 
 function(fencepost_batched target)
   if(FENCEPOST_BATCHED)

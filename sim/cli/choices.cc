@@ -5,7 +5,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "sim/choices/counting_driver.h"
 #include "sim/choices/seeded_driver.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/run/run.h"
 
@@ -44,10 +44,7 @@ void Print(const Scenario& scenario, std::uint64_t seeds, const DrawCounts& coun
 
 ExitStatus CountChoices(const ChoicesOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
-  if (!scenario.ok()) {
-    std::fprintf(stderr, "fencepost choices: %s\n", std::string(scenario.status().message()).c_str());
-    return ExitStatus::kBadInput;
-  }
+  if (!scenario.ok()) return Refuse("choices", scenario.status());
   DrawCounts counts;
   for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) {
     Choices choices(std::make_unique<CountingDriver>(std::make_unique<SeededDriver>(seed), &counts));

@@ -12,6 +12,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/explain_report.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
@@ -32,21 +33,16 @@ struct ExplainCommand {
   bool json = false;
 };
 
-ExitStatus Refuse(const absl::Status& status) {
-  std::fprintf(stderr, "fencepost explain: %s\n", std::string(status.message()).c_str());
-  return ExitStatus::kBadInput;
-}
-
 ExitStatus ExplainFile(const ExplainCommand& command) {
   const absl::StatusOr<Repro> repro = LoadRepro(command.path);
-  if (!repro.ok()) return Refuse(repro.status());
+  if (!repro.ok()) return Refuse("explain", repro.status());
   const std::string named = command.scenario.empty() ? repro->scenario : command.scenario;
   const absl::StatusOr<Scenario> scenario = FindScenario(named, command.folder);
-  if (!scenario.ok()) return Refuse(scenario.status());
+  if (!scenario.ok()) return Refuse("explain", scenario.status());
   const auto time = ParseDuration(command.time);
   if (!time.has_value()) {
-    return Refuse(absl::InvalidArgumentError(
-        fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", command.time)));
+    return Refuse("explain",
+                  fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", command.time));
   }
   const InterruptWatch interrupt;
   ExplainLimits limits;
@@ -58,7 +54,7 @@ ExitStatus ExplainFile(const ExplainCommand& command) {
   limits.seeds = command.seeds;
   const std::chrono::nanoseconds started = CpuTime();
   const absl::StatusOr<Explanation> explanation = Explain(*scenario, *repro, limits);
-  if (!explanation.ok()) return Refuse(explanation.status());
+  if (!explanation.ok()) return Refuse("explain", explanation.status());
   const double seconds = std::chrono::duration<double>(CpuTime() - started).count();
   const std::string text = command.json ? ExplanationAsJson(*repro, *explanation, seconds)
                                         : ExplanationAsText(*repro, *explanation, seconds);

@@ -19,6 +19,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/explore_report.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
@@ -124,27 +125,22 @@ class FirstFailures {
   absl::Status status_;
 };
 
-ExitStatus Refuse(const absl::Status& status) {
-  std::fprintf(stderr, "fencepost explore: %s\n", std::string(status.message()).c_str());
-  return status.code() == absl::StatusCode::kInternal ? ExitStatus::kHarnessAtFault : ExitStatus::kBadInput;
-}
-
 // A search that dies is not to lose more than this.
 constexpr std::chrono::seconds kSaveEvery(10);
 
 ExitStatus ExploreScenario(const ExploreCommand& command) {
   const absl::StatusOr<Scenario> scenario = FindScenario(command.scenario, command.folder);
-  if (!scenario.ok()) return Refuse(scenario.status());
+  if (!scenario.ok()) return Refuse("explore", scenario.status());
   std::optional<std::vector<Deviation>> base;
   if (!command.base.empty()) {
     absl::StatusOr<std::vector<Deviation>> planned = BaseOf(*scenario, command.base);
-    if (!planned.ok()) return Refuse(planned.status());
+    if (!planned.ok()) return Refuse("explore", planned.status());
     base = *std::move(planned);
   }
   ScenarioSpace space(&*scenario, base);
-  if (const absl::Status fits = space.CheckBase(); !fits.ok()) return Refuse(fits);
+  if (const absl::Status fits = space.CheckBase(); !fits.ok()) return Refuse("explore", fits);
   absl::StatusOr<ExploreState> state = StateFor(command, *scenario, &space);
-  if (!state.ok()) return Refuse(state.status());
+  if (!state.ok()) return Refuse("explore", state.status());
 
   const InterruptWatch interrupt;
   FirstFailures failures(*scenario, space, command);
@@ -168,10 +164,10 @@ ExitStatus ExploreScenario(const ExploreCommand& command) {
   };
   const absl::Status explored = Explore(&space, options, &*state);
   line.Clear();
-  if (!explored.ok()) return Refuse(explored);
-  if (!failures.status().ok()) return Refuse(failures.status());
+  if (!explored.ok()) return Refuse("explore", explored);
+  if (!failures.status().ok()) return Refuse("explore", failures.status());
   if (!command.resume.empty()) saved = SaveExploreState(*state, command.resume);
-  if (!saved.ok()) return Refuse(saved);
+  if (!saved.ok()) return Refuse("explore", saved);
 
   ExploreResult result;
   result.scenario = &*scenario;

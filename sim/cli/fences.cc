@@ -17,6 +17,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/environment.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shard_option.h"
@@ -127,11 +128,6 @@ absl::StatusOr<std::vector<Scenario>> Chosen(const FencesOptions& options) {
   return all;
 }
 
-ExitStatus Refuse(const absl::Status& status) {
-  std::fprintf(stderr, "fencepost fences: %s\n", std::string(status.message()).c_str());
-  return ExitStatus::kBadInput;
-}
-
 // The command that prints the rows that are missing.
 std::string CommandFor(const FencesOptions& options, const std::vector<std::string>& missing) {
   std::string command = "fencepost fences";
@@ -144,9 +140,9 @@ std::string CommandFor(const FencesOptions& options, const std::vector<std::stri
 ExitStatus Fences(const FencesOptions& options) {
   const Environment environment = ReadEnvironment();
   const absl::StatusOr<Shard> shard = ChosenShard(options.shard, environment);
-  if (!shard.ok()) return Refuse(shard.status());
+  if (!shard.ok()) return Refuse("fences", shard.status());
   const absl::StatusOr<std::vector<Scenario>> scenarios = Chosen(options);
-  if (!scenarios.ok()) return Refuse(scenarios.status());
+  if (!scenarios.ok()) return Refuse("fences", scenarios.status());
   const InterruptWatch interrupt;
   FencesJob job{options, CampaignOptions(), environment.wants_colours && isatty(STDERR_FILENO) == 1};
   job.campaign.clock = RealNow;

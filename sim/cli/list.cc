@@ -4,7 +4,6 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -13,6 +12,7 @@
 #include "model/invariants/invariants.h"
 #include "model/specs/models.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/faults/fault.h"
 #include "sim/world/mark.h"
@@ -47,10 +47,7 @@ class Printer {
 
 ExitStatus List(const std::string& folder, bool json) {
   const absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(folder);
-  if (!scenarios.ok()) {
-    std::fprintf(stderr, "fencepost list: %s\n", std::string(scenarios.status().message()).c_str());
-    return ExitStatus::kBadInput;
-  }
+  if (!scenarios.ok()) return Refuse("list", scenarios.status());
   const Printer printer(json);
   printer.Heading("scenarios");
   for (const Scenario& scenario : *scenarios) printer.Thing("scenario", scenario.name, scenario.summary);

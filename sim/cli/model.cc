@@ -18,6 +18,7 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
 #include "sim/cli/model_report.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/terminal.h"
 
 namespace fencepost::sim::cli {
@@ -78,18 +79,12 @@ ExitStatus StatusOf(model::CheckEnd end) {
   return ExitStatus::kHarnessAtFault;
 }
 
-ExitStatus Refuse(const absl::Status& status) {
-  const std::string message(status.message().data(), status.message().size());
-  std::fprintf(stderr, "fencepost model: %s\n", message.c_str());
-  return ExitStatus::kBadInput;
-}
-
 ExitStatus CheckModel(const ModelOptions& options) {
   const std::vector<model::Model> models = model::AllModels();
   const auto chosen = std::find_if(models.begin(), models.end(),
                                    [&](const model::Model& one) { return one.name == options.model; });
   if (chosen == models.end()) {
-    return Refuse(absl::InvalidArgumentError(fmt::format("there is no model '{}'", options.model)));
+    return Refuse("model", fmt::format("there is no model '{}'", options.model));
   }
   model::ModelRequest request = options.request;
   if (options.hash_compaction) request.check.fingerprint_bits = kFingerprintBits;
@@ -100,10 +95,10 @@ ExitStatus CheckModel(const ModelOptions& options) {
     return !interrupt.Requested();
   };
   absl::StatusOr<model::ModelInstance> instance = model::Instantiate(*chosen, request);
-  if (!instance.ok()) return Refuse(instance.status());
+  if (!instance.ok()) return Refuse("model", instance.status());
   absl::StatusOr<model::CheckResult> result = chosen->check(*instance);
   progress_line.End();
-  if (!result.ok()) return Refuse(result.status());
+  if (!result.ok()) return Refuse("model", result.status());
   const ModelRun run{&*chosen, *std::move(instance), *std::move(result), progress_line.Seconds()};
   std::fputs((options.json ? ModelRunAsJson(run) : ModelRunAsText(run)).c_str(), stdout);
   return StatusOf(run.result.end);

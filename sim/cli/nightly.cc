@@ -6,7 +6,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "sim/cli/job.h"
 #include "sim/cli/job_outputs.h"
 #include "sim/cli/nightly_report.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shard_option.h"
@@ -41,13 +41,6 @@ struct NightlyOptions {
   int jobs = 2;
   bool json = false;
 };
-
-ExitStatus Refuse(const std::string& what) {
-  std::fprintf(stderr, "fencepost nightly: %s\n", what.c_str());
-  return ExitStatus::kBadInput;
-}
-
-ExitStatus Refuse(const absl::Status& status) { return Refuse(std::string(status.message())); }
 
 // Everything that is the same for each of the scenarios.
 struct NightlyJob {
@@ -199,13 +192,14 @@ ExitStatus Nightly(const NightlyOptions& options) {
   const Environment environment = ReadEnvironment();
   const auto time = ParseDuration(options.time);
   if (!time.has_value())
-    return Refuse(fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
+    return Refuse("nightly",
+                  fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
   const absl::StatusOr<Shard> shard = ChosenShard(options.shard, environment);
-  if (!shard.ok()) return Refuse(shard.status());
+  if (!shard.ok()) return Refuse("nightly", shard.status());
   absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(options.folder);
-  if (!scenarios.ok()) return Refuse(scenarios.status());
+  if (!scenarios.ok()) return Refuse("nightly", scenarios.status());
   NightlyReport report(options.out, options.junit, options.json, environment);
-  if (const absl::Status opened = report.Open(); !opened.ok()) return Refuse(opened);
+  if (const absl::Status opened = report.Open(); !opened.ok()) return Refuse("nightly", opened);
 
   const InterruptWatch interrupt;
   NightlyJob nightly;
@@ -228,11 +222,11 @@ ExitStatus Nightly(const NightlyOptions& options) {
   job.first_seed = options.first_seed;
 
   const absl::StatusOr<ExitStatus> regressions = RunRegressions(nightly, &report, &job);
-  if (!regressions.ok()) return Refuse(regressions.status());
+  if (!regressions.ok()) return Refuse("nightly", regressions.status());
   job.interrupted = interrupt.Requested();
   const absl::StatusOr<ExitStatus> worst = RunScenarios(nightly, *std::move(scenarios), *time, &report, &job);
-  if (!worst.ok()) return Refuse(worst.status());
-  if (const absl::Status finished = report.Finish(job); !finished.ok()) return Refuse(finished);
+  if (!worst.ok()) return Refuse("nightly", worst.status());
+  if (const absl::Status finished = report.Finish(job); !finished.ok()) return Refuse("nightly", finished);
   return std::max(*regressions, *worst);
 }
 

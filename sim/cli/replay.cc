@@ -14,6 +14,7 @@
 
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/commands.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/replay_file.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_files.h"
@@ -33,11 +34,6 @@ struct ReplayOptions {
   std::uint64_t until = 0;
   bool json = false;
 };
-
-ExitStatus Refuse(const std::string& what) {
-  std::fprintf(stderr, "fencepost replay: %s\n", what.c_str());
-  return ExitStatus::kBadInput;
-}
 
 void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const RunOutcome& outcome) {
   if (options.json) {
@@ -68,14 +64,14 @@ void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const 
 
 ExitStatus ReplaySeed(const ReplayOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
-  if (!scenario.ok()) return Refuse(std::string(scenario.status().message()));
+  if (!scenario.ok()) return Refuse("replay", scenario.status());
   Trace trace(options.reports.NeedText() ? TraceDetail::kText : TraceDetail::kHashOnly);
   const RunOutcome outcome =
       RunSeed(*scenario, options.seed, &trace, options.until == 0 ? UINT64_MAX : options.until);
   const std::string again =
       ReplaySeedCommand(ScenarioArgument{options.scenario, options.folder}, options.seed);
   const absl::Status written = WriteReports(options.reports, *scenario, outcome, trace, again);
-  if (!written.ok()) return Refuse(std::string(written.message()));
+  if (!written.ok()) return Refuse("replay", written);
   PrintOutcome(options, *scenario, outcome);
   if (!outcome.violation.has_value()) return ExitStatus::kAsExpected;
   const std::vector<std::string>& expected = scenario->expect;
@@ -87,14 +83,14 @@ ExitStatus ReplaySeed(const ReplayOptions& options) {
 ExitStatus Replay(ReplayOptions options) {
   if (options.scenario.ends_with(kReproExtension)) {
     if (options.asked_seed.has_value()) {
-      return Refuse(
-          fmt::format("--seed is for a scenario; {} says by itself which run it is", options.scenario));
+      return Refuse("replay", fmt::format("--seed is for a scenario; {} says by itself which run it is",
+                                          options.scenario));
     }
     return ReplayFile(ReplayFileOptions{options.scenario, options.scenario_file, options.folder,
                                         options.reports, options.until, options.json});
   }
-  if (!options.asked_seed.has_value()) return Refuse("--seed is required to replay a scenario");
-  if (!options.scenario_file.empty()) return Refuse("--scenario is for a .repro file");
+  if (!options.asked_seed.has_value()) return Refuse("replay", "--seed is required to replay a scenario");
+  if (!options.scenario_file.empty()) return Refuse("replay", "--scenario is for a .repro file");
   options.seed = *options.asked_seed;
   return ReplaySeed(options);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/repro/replay.h"
@@ -12,11 +13,6 @@
 
 namespace fencepost::sim::cli {
 namespace {
-
-ExitStatus Refuse(const absl::Status& status) {
-  std::fprintf(stderr, "fencepost replay: %s\n", std::string(status.message()).c_str());
-  return ExitStatus::kBadInput;
-}
 
 std::string AsJson(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
   nlohmann::ordered_json json;
@@ -81,16 +77,16 @@ ExitStatus StatusOf(ReproVerdict verdict) {
 
 ExitStatus ReplayFile(const ReplayFileOptions& options) {
   const absl::StatusOr<Repro> repro = LoadRepro(options.path);
-  if (!repro.ok()) return Refuse(repro.status());
+  if (!repro.ok()) return Refuse("replay", repro.status());
   const absl::StatusOr<Scenario> scenario =
       FindScenario(options.scenario.empty() ? repro->scenario : options.scenario, options.folder);
-  if (!scenario.ok()) return Refuse(scenario.status());
+  if (!scenario.ok()) return Refuse("replay", scenario.status());
   Trace trace(TraceDetail::kText);
   const ReproReplay replay =
       ReplayRepro(*repro, *scenario, &trace, options.until == 0 ? UINT64_MAX : options.until);
   const std::string again = ReplayFileCommand(ScenarioArgument{"", options.folder}, options.path);
   const absl::Status written = WriteReports(options.reports, *scenario, replay.outcome, trace, again);
-  if (!written.ok()) return Refuse(written);
+  if (!written.ok()) return Refuse("replay", written);
   if (StoppedEarly(options, *repro, replay)) return ExitStatus::kAsExpected;
   Print(options, *repro, replay);
   return StatusOf(replay.verdict);

@@ -19,6 +19,7 @@
 #include "sim/cli/interrupt.h"
 #include "sim/cli/job.h"
 #include "sim/cli/job_outputs.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shard_option.h"
@@ -60,13 +61,6 @@ bool ParseSeeds(const std::string& text, SeedRange* seeds) {
   return ParseNumber(std::string_view(text).substr(0, dots), &seeds->first) &&
          ParseNumber(std::string_view(text).substr(dots + 2), &seeds->last) && seeds->first <= seeds->last;
 }
-
-ExitStatus Refuse(const std::string& what) {
-  std::fprintf(stderr, "fencepost run: %s\n", what.c_str());
-  return ExitStatus::kBadInput;
-}
-
-ExitStatus Refuse(const absl::Status& status) { return Refuse(std::string(status.message())); }
 
 std::string FormatResult(const ScenarioResult& result) {
   if (!result.not_run.empty()) return fmt::format("{}: {}\n", result.scenario.name, result.not_run);
@@ -149,7 +143,7 @@ ExitStatus Conclude(const RunJob& job, ScenarioResult* result) {
   if (!shrinking.ok()) {
     // A run that is not a function of its choices is the harness's fault; a file that cannot be written is
     // not.
-    const ExitStatus refused = Refuse(result->not_shrunk);
+    const ExitStatus refused = Refuse("run", result->not_shrunk);
     const bool is_file = shrinking.code() == absl::StatusCode::kPermissionDenied;
     return is_file ? refused : ExitStatus::kHarnessAtFault;
   }
@@ -233,12 +227,12 @@ ExitStatus RunScenarios(const RunOptions& options) {
   const InterruptWatch interrupt;
   RunJob job{options, CampaignOptions(), std::nullopt, ReadEnvironment()};
   job.campaign.interrupted = [&interrupt] { return interrupt.Requested(); };
-  if (const absl::Status read = ReadOptions(options, &job); !read.ok()) return Refuse(read);
+  if (const absl::Status read = ReadOptions(options, &job); !read.ok()) return Refuse("run", read);
   absl::StatusOr<std::vector<Scenario>> scenarios = FindScenarios(options.scenarios, options.folder);
-  if (!scenarios.ok()) return Refuse(scenarios.status());
+  if (!scenarios.ok()) return Refuse("run", scenarios.status());
   const std::vector<std::string> junit(options.junit.empty() ? 0 : 1, options.junit);
   const JobOutputs outputs(job.environment, junit, options.json);
-  if (const absl::Status checked = outputs.Check(); !checked.ok()) return Refuse(checked);
+  if (const absl::Status checked = outputs.Check(); !checked.ok()) return Refuse("run", checked);
   Job done;
   done.name = "run";
   done.started = UtcNow();
@@ -246,7 +240,7 @@ ExitStatus RunScenarios(const RunOptions& options) {
   done.jobs = options.jobs;
   done.first_seed = job.campaign.seeds.first;
   const absl::StatusOr<ExitStatus> worst = RunAll(job, *std::move(scenarios), outputs, &done);
-  if (!worst.ok()) return Refuse(worst.status());
+  if (!worst.ok()) return Refuse("run", worst.status());
   if (done.interrupted) std::fputs(FormatInterrupted(job, done).c_str(), options.json ? stderr : stdout);
   return *worst;
 }

@@ -11,6 +11,7 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
@@ -29,22 +30,15 @@ struct ShrinkOptions {
   bool json = false;
 };
 
-ExitStatus Refuse(const std::string& what) {
-  std::fprintf(stderr, "fencepost shrink: %s\n", what.c_str());
-  return ExitStatus::kBadInput;
-}
-
-ExitStatus Refuse(const absl::Status& status) { return Refuse(std::string(status.message())); }
-
 ExitStatus ShrinkFile(const ShrinkOptions& options) {
   const absl::StatusOr<Repro> repro = LoadRepro(options.path);
-  if (!repro.ok()) return Refuse(repro.status());
+  if (!repro.ok()) return Refuse("shrink", repro.status());
   const std::string named = options.scenario.empty() ? repro->scenario : options.scenario;
   const absl::StatusOr<Scenario> scenario = FindScenario(named, options.folder);
-  if (!scenario.ok()) return Refuse(scenario.status());
+  if (!scenario.ok()) return Refuse("shrink", scenario.status());
   const auto time = ParseDuration(options.time);
   if (!time.has_value())
-    return Refuse(fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
+    return Refuse("shrink", fmt::format("--time \"{}\" is not a duration like 90s, 10m or 2h", options.time));
 
   const InterruptWatch interrupt;
   ShrinkSettings settings;
@@ -56,10 +50,11 @@ ExitStatus ShrinkFile(const ShrinkOptions& options) {
   if (!shrunk.ok()) {
     Trace trace(TraceDetail::kText);
     const ReproReplay replay = ReplayRepro(*repro, *scenario, &trace);
-    return Refuse(fmt::format("{}: nothing to shrink: {}", options.path, FormatReplay(*repro, replay)));
+    return Refuse("shrink",
+                  fmt::format("{}: nothing to shrink: {}", options.path, FormatReplay(*repro, replay)));
   }
   const std::string to = options.to.empty() ? options.path : options.to;
-  if (const absl::Status saved = SaveRepro(shrunk->repro, to); !saved.ok()) return Refuse(saved);
+  if (const absl::Status saved = SaveRepro(shrunk->repro, to); !saved.ok()) return Refuse("shrink", saved);
   const ShrunkFailure result{shrunk->repro, shrunk->shrink, CpuTime() - started, to, ""};
   const ScenarioArgument argument{named, options.folder};
   if (options.json) {

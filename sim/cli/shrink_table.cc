@@ -13,6 +13,7 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/interrupt.h"
+#include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/repro/shrink_table.h"
@@ -88,10 +89,7 @@ absl::StatusOr<std::vector<ShrunkSeed>> ShrinkWithProgress(const Scenario& scena
 
 ExitStatus PrintTable(const TableOptions& options) {
   const absl::StatusOr<std::vector<Scenario>> scenarios = Chosen(options);
-  if (!scenarios.ok()) {
-    std::fprintf(stderr, "fencepost shrink-table: %s\n", std::string(scenarios.status().message()).c_str());
-    return ExitStatus::kBadInput;
-  }
+  if (!scenarios.ok()) return Refuse("shrink-table", scenarios.status());
   const InterruptWatch interrupt;
   ShrinkTableOptions table;
   table.failing_seeds = options.seeds;
@@ -106,10 +104,7 @@ ExitStatus PrintTable(const TableOptions& options) {
   }
   for (const Scenario& scenario : *scenarios) {
     const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkWithProgress(scenario, table);
-    if (!seeds.ok()) {
-      std::fprintf(stderr, "fencepost shrink-table: %s\n", std::string(seeds.status().message()).c_str());
-      return ExitStatus::kHarnessAtFault;
-    }
+    if (!seeds.ok()) return Refuse("shrink-table", seeds.status());
     const ShrinkRow row = SummariseShrunk(*seeds);
     if (options.json) {
       std::puts(AsJson(scenario, row).dump().c_str());
