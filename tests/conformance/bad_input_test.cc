@@ -199,7 +199,8 @@ class EachOperation : public testing::Test {
       for (std::size_t line = 2; line <= recording.last_line(); ++line) {
         if (seen.insert(recording.at(line)["op"]).second) {
           SCOPED_TRACE(path + ":" + std::to_string(line));
-          check(recording, line);
+          const CutRecording cut = CutAround(recording, line);
+          check(cut.recording, cut.line);
         }
       }
     }

@@ -45,6 +45,25 @@ RecordingLines ReadRecordingLines(const std::string& path) {
   return recording;
 }
 
+CutRecording CutAround(const RecordingLines& recording, std::size_t line) {
+  const auto begins = [&](std::size_t at) {
+    return at > recording.last_line() || recording.at(at)["op"] == "begin";
+  };
+  std::size_t first = line;
+  while (!begins(first)) --first;
+  std::size_t next = line + 1;
+  while (!begins(next)) ++next;
+  std::size_t end = next + 1;
+  while (!begins(end)) ++end;
+  end = std::min(end, recording.last_line() + 1);
+
+  CutRecording cut{{recording.file, {recording.at(1)}}, line - first + 2};
+  for (std::size_t at = first; at < end; ++at) cut.recording.lines.push_back(recording.at(at));
+  cut.recording.at(1)["sequences"] = next < end ? 2 : 1;
+  cut.recording.at(1)["ops"] = end - first;
+  return cut;
+}
+
 RecordingLines RecordingOf(const std::vector<nlohmann::json>& operations) {
   RecordingLines recording;
   recording.file = "made.jsonl";

@@ -114,11 +114,11 @@ void ExpectOnlyThisLineIsReported(const RecordingLines& recording, std::size_t l
 TEST(ChangedRecording, IsReportedAtTheChangedLineForEveryMemberOfEveryAnswer) {
   for (const auto& [sort, place] : OnePlaceOfEachSort()) {
     SCOPED_TRACE(sort + " at " + place.path + ":" + std::to_string(place.line));
-    RecordingLines recording = ReadRecordingLines(place.path);
-    json& value = recording.at(place.line)["out"][place.member];
+    CutRecording cut = CutAround(ReadRecordingLines(place.path), place.line);
+    json& value = cut.recording.at(cut.line)["out"][place.member];
     value = Changed(value);
 
-    ExpectOnlyThisLineIsReported(recording, place.line);
+    ExpectOnlyThisLineIsReported(cut.recording, cut.line);
   }
 }
 
@@ -144,10 +144,10 @@ TEST(ChangedRecording, IsReportedWhenAnAnswerPromisesMoreThanTheFormatKnows) {
         continue;
       }
       SCOPED_TRACE(path + ":" + std::to_string(line));
-      RecordingLines changed = recording;
-      changed.at(line)["out"]["colour"] = "green";
+      CutRecording cut = CutAround(recording, line);
+      cut.recording.at(cut.line)["out"]["colour"] = "green";
 
-      ExpectOnlyThisLineIsReported(changed, line);
+      ExpectOnlyThisLineIsReported(cut.recording, cut.line);
     }
   }
   EXPECT_EQ(seen.size(), OperationCount());
@@ -164,10 +164,10 @@ TEST(ChangedRecording, IsReportedWhenAListLosesItsLastElement) {
           continue;
         }
         SCOPED_TRACE(path + ":" + std::to_string(line) + " " + name);
-        RecordingLines changed = recording;
-        changed.at(line)["out"][name].erase(value.size() - 1);
+        CutRecording cut = CutAround(recording, line);
+        cut.recording.at(cut.line)["out"][name].erase(value.size() - 1);
 
-        ExpectOnlyThisLineIsReported(changed, line);
+        ExpectOnlyThisLineIsReported(cut.recording, cut.line);
       }
     }
   }
