@@ -51,8 +51,8 @@ std::size_t OperationCount() {
 
 // A place in some recorded answer.
 struct Place {
-  std::string path;
-  std::size_t line = 0;
+  std::size_t line = 0;  // of the whole recording
+  CutRecording cut;
   json::json_pointer member;
 };
 
@@ -76,7 +76,8 @@ std::map<std::string, Place> OnePlaceOfEachSort() {
           continue;  // an empty object or list: there is nothing in it to change
         }
         const std::string sort = SortOf(recording.at(line)["op"], pointer) + (value.is_null() ? " null" : "");
-        places.try_emplace(sort, Place{path, line, json::json_pointer(pointer)});
+        if (places.contains(sort)) continue;
+        places.emplace(sort, Place{line, CutAround(recording, line), json::json_pointer(pointer)});
       }
     }
   }
@@ -113,8 +114,8 @@ void ExpectOnlyThisLineIsReported(const RecordingLines& recording, std::size_t l
 
 TEST(ChangedRecording, IsReportedAtTheChangedLineForEveryMemberOfEveryAnswer) {
   for (const auto& [sort, place] : OnePlaceOfEachSort()) {
-    SCOPED_TRACE(sort + " at " + place.path + ":" + std::to_string(place.line));
-    CutRecording cut = CutAround(ReadRecordingLines(place.path), place.line);
+    CutRecording cut = place.cut;
+    SCOPED_TRACE(sort + " at " + cut.recording.file + ":" + std::to_string(place.line));
     json& value = cut.recording.at(cut.line)["out"][place.member];
     value = Changed(value);
 
