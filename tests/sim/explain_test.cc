@@ -32,31 +32,28 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// The first failure of a fence with a gap, made small.
+// A kept failure of a fence with a gap: made small from a seed's run.
 class ExplainTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     scenario_ = new Scenario(RepositoryScenario("fence-published"));
-    const Campaign campaign = RunCampaign(*scenario_, Seeds(1'000));
-    ASSERT_FALSE(campaign.failures.empty()) << "the gap is not caught any more";
-    recorded_ = new Repro(*RecordSeed(*scenario_, campaign.failures.front().seed));
-    shrunk_ = new Repro(ShrinkRepro(*scenario_, *recorded_, ShrinkLimits{})->repro);
+    const absl::StatusOr<Repro> kept = LoadRepro(std::string(FENCEPOST_SOURCE_DIR) +
+                                                 "/scenarios/regressions/fence-published-lost-write-4.repro");
+    ASSERT_TRUE(kept.ok()) << kept.status();
+    shrunk_ = new Repro(*kept);
     failing_ = new FailingRun(*FailingRunOf(*scenario_, *shrunk_));
   }
   static void TearDownTestSuite() {
     delete failing_;
     delete shrunk_;
-    delete recorded_;
     delete scenario_;
   }
 
   static Scenario* scenario_;
-  static Repro* recorded_;
   static Repro* shrunk_;
   static FailingRun* failing_;
 };
 Scenario* ExplainTest::scenario_ = nullptr;
-Repro* ExplainTest::recorded_ = nullptr;
 Repro* ExplainTest::shrunk_ = nullptr;
 FailingRun* ExplainTest::failing_ = nullptr;
 
@@ -86,7 +83,13 @@ FailingRun WithOneTooMany(const FailingRun& failing, Deviation* extra) {
 }
 
 TEST_F(ExplainTest, NeededIsExactlyWhatTheShrinkerKept) {
-  EXPECT_EQ(Needed(LeaveOutEach(*failing_)), shrunk_->deviations) << FormatRepro(*shrunk_);
+  const Campaign campaign = RunCampaign(*scenario_, Seeds(1'000));
+  ASSERT_FALSE(campaign.failures.empty()) << "the gap is not caught any more";
+  const Repro recorded = *RecordSeed(*scenario_, campaign.failures.front().seed);
+  const Repro shrunk = ShrinkRepro(*scenario_, recorded, ShrinkLimits{})->repro;
+
+  EXPECT_EQ(Needed(LeaveOutEach(*FailingRunOf(*scenario_, shrunk))), shrunk.deviations)
+      << FormatRepro(shrunk);
 }
 
 TEST_F(ExplainTest, ADeviationThatTheRunFailsWithoutIsNotNeeded) {
@@ -269,14 +272,15 @@ TEST_F(ExplainTest, RowsOfAsManySeedsAsItSaysShowTheFailureNineteenTimesInTwenty
 }
 
 TEST_F(ExplainTest, ExploringKeepsThePlanOfItsBaseAndFindsTheFailureThatTheBaseHas) {
-  ScenarioSpace space(scenario_, recorded_->deviations);
+  const Repro recorded = *RecordSeed(*scenario_, *shrunk_->seed);
+  ScenarioSpace space(scenario_, recorded.deviations);
   ASSERT_TRUE(space.CheckBase().ok());
   const ExploredRun root = space.Run({});
   for (const LoggedDraw& draw : root.log.draws) {
     const StreamKind kind = KindOf(root.log.StreamOf(draw));
     EXPECT_TRUE(kind == StreamKind::kSchedule || kind == StreamKind::kRunning) << root.log.StreamOf(draw);
   }
-  EXPECT_EQ(space.Whole({}), PlannedPart(recorded_->deviations));
+  EXPECT_EQ(space.Whole({}), PlannedPart(recorded.deviations));
 
   std::vector<Deviation> running;
   for (const Deviation& deviation : shrunk_->deviations) {
