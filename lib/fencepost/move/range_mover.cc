@@ -174,7 +174,7 @@ Awaitable<absl::StatusOr<MoveRecord>> RangeMover::Begin(std::string key, GroupId
 
 Awaitable<absl::Status> RangeMover::Drive(OwnershipEpoch epoch) {
   MoveRun run(catalog_, groups_, runtime_, options_, epoch);
-  co_return co_await WithoutCancellationThrow(DriveMove(std::move(run)));
+  co_return co_await WithoutCancellationThrow(DriveMove(run));
 }
 
 Awaitable<absl::StatusOr<MoveRecord>> RangeMover::Undo(OwnershipEpoch epoch) {
