@@ -20,12 +20,13 @@ template <class Result>
 Result RunNow(Awaitable<Result> operation) {
   boost::asio::io_context context;  // determinism: one thread, run dry on the spot
   std::optional<Result> result;
-  boost::asio::co_spawn(context, std::move(operation), [&result](std::exception_ptr failure, Result answer) {
-    if (failure != nullptr) {
-      std::rethrow_exception(failure);
-    }
-    result = std::move(answer);
-  });
+  boost::asio::co_spawn(context, std::move(operation),
+                        [&result](const std::exception_ptr& failure, Result answer) {
+                          if (failure != nullptr) {
+                            std::rethrow_exception(failure);
+                          }
+                          result = std::move(answer);
+                        });
   context.run();
   if (!result.has_value()) {
     return Result(absl::InternalError("the operation never finished"));

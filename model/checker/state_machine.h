@@ -26,6 +26,13 @@ struct Step {
   friend auto operator<=>(const Step&, const Step&) = default;
 };
 
+// The step of an action, an enumerator. REQUIRES: its number and its parameters fit into a Step.
+template <class Action>
+Step StepOf(Action action, std::uint64_t first = 0, std::uint64_t second = 0) {
+  return Step{static_cast<std::uint8_t>(action), static_cast<std::uint16_t>(first),
+              static_cast<std::uint16_t>(second)};
+}
+
 template <class State>
 struct Successor {
   State state;

@@ -13,9 +13,8 @@ namespace fencepost::model {
 namespace {
 
 Violation Gap(std::string_view where, std::string_view from, const std::optional<std::string>& to) {
-  const std::optional<std::string> end = to;
   return Violation{std::string(kCoverage), fmt::format("{} has no route for the keys of {}", where,
-                                                       FormatRange(KeyRange{std::string(from), end}))};
+                                                       FormatRange(KeyRange{std::string(from), to}))};
 }
 
 }  // namespace

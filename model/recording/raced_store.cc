@@ -74,7 +74,7 @@ absl::StatusOr<Timestamp> RacedStore::CommitWithOpenWindow(const WriteBatch& bat
   }
   const Timestamp commit_ts(last.value + 1);
   Pass(RacePoint::kBeforeApply);
-  const absl::Status applied = store_->ApplyAt(batch, commit_ts);
+  absl::Status applied = store_->ApplyAt(batch, commit_ts);
   if (!applied.ok()) {
     return applied;
   }

@@ -206,7 +206,7 @@ absl::Status NaiveEngine::UpdateRoute(const KeyRange& range, GroupId group) {
 std::optional<std::string> NaiveEngine::SplitKey(const Route& route) const {
   if (!route.end.has_value()) return std::nullopt;
   if (options_.hotspot_policy != nullptr) return options_.hotspot_policy->SplitKey(route.range(), {});
-  const std::string next_key = route.start + std::string(1, '\0');
+  std::string next_key = route.start + std::string(1, '\0');
   if (next_key < *route.end) return next_key;
   return std::nullopt;
 }

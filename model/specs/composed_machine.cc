@@ -50,7 +50,7 @@ template <class State>
 void ComposedMachine<State>::Expand(const State& state, Successors& successors) const {
   ExpandPropose(state, successors);
   ExpandPoll(state, successors);
-  for (std::uint16_t txn = 0; txn < bounds_.txns; ++txn) {
+  for (std::uint64_t txn = 0; txn < bounds_.txns; ++txn) {
     switch (static_cast<Status>(Get(state, layout_.txns[txn].status))) {
       case kIdle:
         ExpandBegin(state, txn, successors);
@@ -60,7 +60,7 @@ void ComposedMachine<State>::Expand(const State& state, Successors& successors) 
         ExpandCommit(state, txn, successors);
         State aborted = state;
         Set(aborted, layout_.txns[txn].status, kAborted);
-        successors.push_back({aborted, Step{kAbort, txn, 0}});
+        successors.push_back({aborted, StepOf(kAbort, txn)});
         break;
       }
       case kCommitted:
@@ -73,12 +73,12 @@ void ComposedMachine<State>::Expand(const State& state, Successors& successors) 
 template <class State>
 void ComposedMachine<State>::ExpandPropose(const State& state, Successors& successors) const {
   if (!OpsLeft(state) || Get(state, layout_.version) >= bounds_.max_versions) return;
-  for (std::uint16_t key = 0; key < bounds_.keys; ++key) {
-    for (std::uint16_t group = 0; group < bounds_.groups; ++group) {
+  for (std::uint64_t key = 0; key < bounds_.keys; ++key) {
+    for (std::uint64_t group = 0; group < bounds_.groups; ++group) {
       State next = state;
       if (!Propose(next, key, group)) continue;
       CountOp(next);
-      successors.push_back({next, Step{kPropose, key, group}});
+      successors.push_back({next, StepOf(kPropose, key, group)});
     }
   }
 }
@@ -98,14 +98,14 @@ template <class State>
 void ComposedMachine<State>::ExpandPoll(const State& state, Successors& successors) const {
   const std::uint64_t version = Get(state, layout_.version);
   if (!OpsLeft(state)) return;
-  for (std::uint16_t group = 0; group < layout_.polled.size(); ++group) {
+  for (std::uint64_t group = 0; group < layout_.polled.size(); ++group) {
     if (Get(state, layout_.polled[group]) >= version) continue;
     const std::optional<std::uint64_t> polled = Poll(state, group);
     if (!polled.has_value()) continue;
     State next = state;
     Set(next, layout_.polled[group], *polled);
     CountOp(next);
-    successors.push_back({next, Step{kPoll, group, 0}});
+    successors.push_back({next, StepOf(kPoll, group)});
   }
 }
 
@@ -115,7 +115,7 @@ std::optional<std::uint64_t> ComposedMachine<State>::Poll(const State& state, st
 }
 
 template <class State>
-void ComposedMachine<State>::ExpandBegin(const State& state, std::uint16_t txn,
+void ComposedMachine<State>::ExpandBegin(const State& state, std::uint64_t txn,
                                          Successors& successors) const {
   if (Get(state, layout_.ts) >= bounds_.max_ts || !OpsLeft(state)) return;
   const std::uint64_t start = NextTimestamp(state);
@@ -125,7 +125,7 @@ void ComposedMachine<State>::ExpandBegin(const State& state, std::uint16_t txn,
   Set(next, layout_.txns[txn].start, start);
   Set(next, layout_.txns[txn].observed, Get(state, layout_.version));
   CountOp(next);
-  successors.push_back({next, Step{kBegin, txn, 0}});
+  successors.push_back({next, StepOf(kBegin, txn)});
 }
 
 template <class State>
@@ -134,25 +134,25 @@ std::uint64_t ComposedMachine<State>::NextTimestamp(const State& state) const {
 }
 
 template <class State>
-void ComposedMachine<State>::ExpandWrite(const State& state, std::uint16_t txn,
+void ComposedMachine<State>::ExpandWrite(const State& state, std::uint64_t txn,
                                          Successors& successors) const {
   if (!OpsLeft(state)) return;
   const std::uint64_t writes = Get(state, layout_.txns[txn].writes);
-  for (std::uint16_t key = 0; key < bounds_.keys; ++key) {
+  for (std::uint64_t key = 0; key < bounds_.keys; ++key) {
     const std::uint64_t bit = std::uint64_t{1} << key;
     if ((writes & bit) != 0) continue;
     State next = state;
     Set(next, layout_.txns[txn].writes, writes | bit);
     CountOp(next);
-    successors.push_back({next, Step{kWrite, txn, key}});
+    successors.push_back({next, StepOf(kWrite, txn, key)});
   }
 }
 
 template <class State>
-void ComposedMachine<State>::ExpandCommit(const State& state, std::uint16_t txn,
+void ComposedMachine<State>::ExpandCommit(const State& state, std::uint64_t txn,
                                           Successors& successors) const {
   if (Get(state, layout_.ts) >= bounds_.max_ts) return;
-  for (std::uint16_t group = 0; group < bounds_.groups; ++group) {
+  for (std::uint64_t group = 0; group < bounds_.groups; ++group) {
     if (!MayCommit(state, txn, group)) continue;
     const std::uint64_t commit_ts = NextTimestamp(state);
     State next = state;
@@ -161,7 +161,7 @@ void ComposedMachine<State>::ExpandCommit(const State& state, std::uint16_t txn,
     Set(next, layout_.txns[txn].commit_ts, commit_ts);
     Set(next, layout_.txns[txn].commit_group, std::uint64_t{group} + 1);
     Set(next, layout_.txns[txn].version_at_commit, Get(state, layout_.version));
-    successors.push_back({next, Step{kCommit, txn, group}});
+    successors.push_back({next, StepOf(kCommit, txn, group)});
   }
 }
 

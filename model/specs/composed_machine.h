@@ -92,9 +92,9 @@ class ComposedMachine : public StateMachine<State> {
 
   void ExpandPropose(const State& state, Successors& successors) const;
   void ExpandPoll(const State& state, Successors& successors) const;
-  void ExpandBegin(const State& state, std::uint16_t txn, Successors& successors) const;
-  void ExpandWrite(const State& state, std::uint16_t txn, Successors& successors) const;
-  void ExpandCommit(const State& state, std::uint16_t txn, Successors& successors) const;
+  void ExpandBegin(const State& state, std::uint64_t txn, Successors& successors) const;
+  void ExpandWrite(const State& state, std::uint64_t txn, Successors& successors) const;
+  void ExpandCommit(const State& state, std::uint64_t txn, Successors& successors) const;
 
   // Whether `group` (from 0) owned every key in `keys` at `version`.
   bool Owned(const State& state, std::uint64_t version, std::uint64_t keys, std::uint64_t group) const;

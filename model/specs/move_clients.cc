@@ -29,7 +29,7 @@ std::uint32_t MoveProtocol::AcknowledgedWrites(const MoveWorld& world) const {
   return writes;
 }
 
-void MoveProtocol::ExpandClient(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandClient(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const MoveClient& client = world.clients[number];
   if (client.status == MoveClientStatus::kIdle) return ExpandBegin(world, number, out);
   const MoveGroup& group = world.groups[client.group];
@@ -51,9 +51,9 @@ void MoveProtocol::ExpandClient(const MoveWorld& world, std::uint16_t number, Su
   if (IsTransaction(number) && decided) ExpandResolve(world, number, out);
 }
 
-void MoveProtocol::ExpandBegin(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandBegin(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   for (std::uint32_t group = 0; group < kMoveGroups; ++group) {
-    for (std::size_t i = 0; i < bounds_.replicas; ++i) {
+    for (std::uint32_t i = 0; i < bounds_.replicas; ++i) {
       const MoveReplica& replica = world.groups[group].replicas[i];
       if (!Serves(replica)) continue;
       MoveWorld next = world;
@@ -66,7 +66,7 @@ void MoveProtocol::ExpandBegin(const MoveWorld& world, std::uint16_t number, Suc
 
 // A write in one step is committed when it is acknowledged; for a transaction that is when its record may be
 // decided to commit. Whoever meets its lock may decide that it aborts instead.
-void MoveProtocol::ExpandDecision(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandDecision(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   if (Acknowledged(world, number)) {
     MoveWorld next = world;
     next.clients[number].status = MoveClientStatus::kCommitted;
@@ -80,7 +80,7 @@ void MoveProtocol::ExpandDecision(const MoveWorld& world, std::uint16_t number, 
 }
 
 // The outcome is sent to whoever has the lock, until the lock is gone.
-void MoveProtocol::ExpandResolve(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandResolve(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const MoveClient& client = world.clients[number];
   const MoveGroup& group = world.groups[client.group];
   if (!HasRoom(group)) return;
@@ -106,8 +106,8 @@ void MoveProtocol::ExpandReader(const MoveWorld& world, Successors& out) const {
     out.push_back({next, StepOf(MoveAction::kCloseRead)});
     return;
   }
-  for (std::size_t group = 0; group < kMoveGroups; ++group) {
-    for (std::size_t i = 0; i < bounds_.replicas; ++i) {
+  for (std::uint32_t group = 0; group < kMoveGroups; ++group) {
+    for (std::uint32_t i = 0; i < bounds_.replicas; ++i) {
       if (!Serves(world.groups[group].replicas[i])) continue;
       MoveWorld next = world;
       next.reader = MoveReader{Place(group, i), AcknowledgedWrites(world)};

@@ -25,9 +25,9 @@ void MoveProtocol::ExpandMessages(const MoveWorld& world, Successors& out) const
   using Sending = MoveSending MoveDecision::*;
   constexpr std::array<Sending, 4> kSendings = {&MoveDecision::fence, &MoveDecision::copy,
                                                 &MoveDecision::activate, &MoveDecision::release};
-  for (std::uint16_t number = 2; number <= world.decided; ++number) {
+  for (std::uint32_t number = 2; number <= world.decided; ++number) {
     const MoveDecision& decision = world.decisions[number];
-    for (std::uint16_t i = 0; i < kSendings.size(); ++i) {
+    for (std::uint64_t i = 0; i < kSendings.size(); ++i) {
       const MoveSending sending = decision.*kSendings[i];
       const auto message = static_cast<MoveMessage>(i);
       const bool to_giver = message == MoveMessage::kFence || message == MoveMessage::kRelease;
@@ -40,7 +40,7 @@ void MoveProtocol::ExpandMessages(const MoveWorld& world, Successors& out) const
       if (again) --next.repeats_left;
       Append(next, group, EntryOf(world, number, message));
       const MoveAction action = again ? MoveAction::kArriveAgain : MoveAction::kArrive;
-      out.push_back({next, Step{static_cast<std::uint8_t>(action), number, i}});
+      out.push_back({next, StepOf(action, number, i)});
     }
   }
 }
@@ -130,10 +130,10 @@ void MoveProtocol::Write(const MoveClients& clients, std::uint32_t number, MoveR
   replica.data = clients[number].base | 1U << number;
 }
 
-void MoveProtocol::ExpandReplica(const MoveWorld& world, std::uint16_t group, std::uint16_t number,
+void MoveProtocol::ExpandReplica(const MoveWorld& world, std::uint32_t group, std::uint32_t number,
                                  Successors& out) const {
   const auto add = [&](MoveAction action, const MoveWorld& next) {
-    out.push_back({next, Step{static_cast<std::uint8_t>(action), group, number}});
+    out.push_back({next, StepOf(action, group, number)});
   };
   const MoveGroup& its_group = world.groups[group];
   const MoveReplica& replica = its_group.replicas[number];

@@ -33,12 +33,12 @@ MoveWorld MoveProtocol::Initial() const {
 
 void MoveProtocol::Expand(const MoveWorld& world, std::vector<MoveSuccessor>& successors) const {
   ExpandCatalog(world, successors);
-  for (std::uint16_t mover = 0; mover < bounds_.movers; ++mover) ExpandMover(world, mover, successors);
+  for (std::uint32_t mover = 0; mover < bounds_.movers; ++mover) ExpandMover(world, mover, successors);
   ExpandMessages(world, successors);
-  for (std::uint16_t group = 0; group < kMoveGroups; ++group) {
-    for (std::uint16_t i = 0; i < bounds_.replicas; ++i) ExpandReplica(world, group, i, successors);
+  for (std::uint32_t group = 0; group < kMoveGroups; ++group) {
+    for (std::uint32_t i = 0; i < bounds_.replicas; ++i) ExpandReplica(world, group, i, successors);
   }
-  for (std::uint16_t client = 0; client < bounds_.clients(); ++client)
+  for (std::uint32_t client = 0; client < bounds_.clients(); ++client)
     ExpandClient(world, client, successors);
   ExpandReader(world, successors);
 }
@@ -63,7 +63,7 @@ std::optional<std::size_t> MoveProtocol::FairnessClass(Step step) const {
     case MoveAction::kGiveUp:
       return step.first;
     case MoveAction::kApply:
-      return replicas + step.first * bounds_.replicas + step.second;
+      return replicas + std::size_t{step.first} * bounds_.replicas + step.second;
     case MoveAction::kArrive:
       return messages + (step.first - std::size_t{2}) * kMessages + step.second;
     case MoveAction::kSubmit:

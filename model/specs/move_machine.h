@@ -59,10 +59,6 @@ enum class MoveAction : std::uint8_t {
   kCloseRead,
 };
 
-inline Step StepOf(MoveAction action, std::uint16_t first = 0, std::size_t second = 0) {
-  return Step{static_cast<std::uint8_t>(action), first, static_cast<std::uint16_t>(second)};
-}
-
 enum class MoveMessage : std::uint16_t { kFence, kCopy, kActivate, kRelease };
 
 struct MoveSuccessor {
@@ -95,23 +91,23 @@ class MoveProtocol {
 
   // Movers and the catalog (move_movers.cc).
   void ExpandCatalog(const MoveWorld& world, Successors& out) const;
-  void ExpandMover(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandStart(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandAwaitFence(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandAwaitClear(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandAwaitCopy(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandAwaitActivate(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandHandOver(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandRelease(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
-  void ExpandClose(const MoveWorld& world, std::uint16_t mover, Successors& out) const;
+  void ExpandMover(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandStart(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandAwaitFence(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandAwaitClear(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandAwaitCopy(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandAwaitActivate(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandHandOver(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandRelease(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
+  void ExpandClose(const MoveWorld& world, std::uint32_t mover, Successors& out) const;
   bool MayCopyFrom(const MoveWorld& world, std::uint32_t decision, std::size_t replica) const;
   bool IsReadAt(const MoveWorld& world, std::uint32_t group) const;
-  void SendCopy(MoveWorld& world, std::uint16_t mover, std::size_t replica) const;
-  void SendActivate(MoveWorld& world, std::uint16_t mover) const;
+  void SendCopy(MoveWorld& world, std::uint32_t mover, std::size_t replica) const;
+  void SendActivate(MoveWorld& world, std::uint32_t mover) const;
 
   // Groups: their logs and replicas (move_groups.cc).
   void ExpandMessages(const MoveWorld& world, Successors& out) const;
-  void ExpandReplica(const MoveWorld& world, std::uint16_t group, std::uint16_t replica,
+  void ExpandReplica(const MoveWorld& world, std::uint32_t group, std::uint32_t replica,
                      Successors& out) const;
   MoveEntry EntryOf(const MoveWorld& world, std::uint32_t decision, MoveMessage message) const;
   // Puts the entry in the log. REQUIRES: HasRoom.
@@ -128,10 +124,10 @@ class MoveProtocol {
   void Forget(MoveGroup& group) const;
 
   // Clients (move_clients.cc).
-  void ExpandClient(const MoveWorld& world, std::uint16_t client, Successors& out) const;
-  void ExpandBegin(const MoveWorld& world, std::uint16_t client, Successors& out) const;
-  void ExpandDecision(const MoveWorld& world, std::uint16_t client, Successors& out) const;
-  void ExpandResolve(const MoveWorld& world, std::uint16_t client, Successors& out) const;
+  void ExpandClient(const MoveWorld& world, std::uint32_t client, Successors& out) const;
+  void ExpandBegin(const MoveWorld& world, std::uint32_t client, Successors& out) const;
+  void ExpandDecision(const MoveWorld& world, std::uint32_t client, Successors& out) const;
+  void ExpandResolve(const MoveWorld& world, std::uint32_t client, Successors& out) const;
   void ExpandReader(const MoveWorld& world, Successors& out) const;
   bool Serves(const MoveReplica& replica) const;
   bool IsTransaction(std::uint32_t client) const { return client >= bounds_.writes; }
@@ -149,8 +145,8 @@ class MoveProtocol {
     return std::span(group.replicas).first(bounds_.replicas);
   }
   // The number of the replica over both groups, from 1.
-  std::uint16_t Place(std::size_t group, std::size_t replica) const {
-    return static_cast<std::uint16_t>(1 + group * bounds_.replicas + replica);
+  std::uint32_t Place(std::uint32_t group, std::uint32_t replica) const {
+    return 1 + group * bounds_.replicas + replica;
   }
   const MoveReplica& ReplicaAt(const MoveWorld& world, std::uint32_t place) const {
     return world.groups[(place - 1) / bounds_.replicas].replicas[(place - 1) % bounds_.replicas];

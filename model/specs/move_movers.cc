@@ -41,7 +41,7 @@ void MoveProtocol::ExpandCatalog(const MoveWorld& world, Successors& out) const 
   }
 }
 
-void MoveProtocol::ExpandMover(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandMover(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const Mover& mover = world.movers[number];
   if (mover.step == MoverStep::kIdle) return ExpandStart(world, number, out);
   if (world.crashes_left > 0) {
@@ -85,7 +85,7 @@ void MoveProtocol::ExpandMover(const MoveWorld& world, std::uint16_t number, Suc
   }
 }
 
-void MoveProtocol::ExpandStart(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandStart(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   if (world.stage == MoveStage::kNone) return;
   MoveWorld next = world;
   Mover& mover = next.movers[number];
@@ -127,7 +127,7 @@ bool MoveProtocol::MayCopyFrom(const MoveWorld& world, std::uint32_t number, std
   return !rules_.reads_stopped || ownership_->ReadsHaveStopped(giver, replicas, fenced, epoch, world.clients);
 }
 
-void MoveProtocol::SendCopy(MoveWorld& world, std::uint16_t number, std::size_t replica) const {
+void MoveProtocol::SendCopy(MoveWorld& world, std::uint32_t number, std::size_t replica) const {
   Mover& mover = world.movers[number];
   MoveDecision& decision = world.decisions[mover.decision];
   const std::uint32_t data = world.groups[decision.giver].replicas[replica].data;
@@ -137,7 +137,7 @@ void MoveProtocol::SendCopy(MoveWorld& world, std::uint16_t number, std::size_t 
   if (!rules_.copy_awaited) SendActivate(world, number);
 }
 
-void MoveProtocol::SendActivate(MoveWorld& world, std::uint16_t number) const {
+void MoveProtocol::SendActivate(MoveWorld& world, std::uint32_t number) const {
   Mover& mover = world.movers[number];
   MoveDecision& decision = world.decisions[mover.decision];
   mover.step = MoverStep::kActivating;
@@ -145,7 +145,7 @@ void MoveProtocol::SendActivate(MoveWorld& world, std::uint16_t number) const {
   if (rules_.floor_above_copied) decision.floor = static_cast<std::uint32_t>(std::bit_width(decision.copied));
 }
 
-void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const MoveDecision& decision = world.decisions[driven];
   const std::uint32_t epoch = EpochOf(world, driven);
@@ -170,7 +170,7 @@ void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint16_t number
 
 // The move that is undone had begun the taker's tenure: what the giver of that move still has of the key goes
 // first, or it would go later, and take what is copied back.
-void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t undone = EpochOf(world, driven - 1);
   const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
@@ -187,7 +187,7 @@ void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint16_t number
   }
 }
 
-void MoveProtocol::ExpandAwaitCopy(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandAwaitCopy(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
   const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
@@ -199,7 +199,7 @@ void MoveProtocol::ExpandAwaitCopy(const MoveWorld& world, std::uint16_t number,
   out.push_back({next, StepOf(MoveAction::kAwaitCopy, number)});
 }
 
-void MoveProtocol::ExpandAwaitActivate(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandAwaitActivate(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
   const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
@@ -217,7 +217,7 @@ bool MoveProtocol::IsReadAt(const MoveWorld& world, std::uint32_t group) const {
   return at != 0 && (at - 1) / bounds_.replicas == group;
 }
 
-void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   if (rules_.hand_over_compares && !RecordIs(world, driven)) return;
   MoveWorld next = world;
@@ -228,7 +228,7 @@ void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint16_t number, 
   out.push_back({next, StepOf(MoveAction::kHandOver, number)});
 }
 
-void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   if (rules_.readers_drained && IsReadAt(world, world.decisions[driven].giver)) return;
   MoveWorld next = world;
@@ -237,7 +237,7 @@ void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint16_t number, S
   out.push_back({next, StepOf(MoveAction::kRelease, number)});
 }
 
-void MoveProtocol::ExpandClose(const MoveWorld& world, std::uint16_t number, Successors& out) const {
+void MoveProtocol::ExpandClose(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
   const MoveGroup& giver = world.groups[world.decisions[driven].giver];

@@ -32,10 +32,10 @@ void RoutesMachine<State>::Expand(const State& state, std::vector<Successor<Stat
       State next = state;
       Set(next, layout_.catalog, *saved);
       Set(next, layout_.ops, ops + 1);
-      successors.push_back({next, Step{kPropose, 0, 0}});
+      successors.push_back({next, StepOf(kPropose)});
     }
   }
-  for (std::uint16_t node = 0; node < bounds_.nodes; ++node) {
+  for (std::uint64_t node = 0; node < bounds_.nodes; ++node) {
     const std::uint64_t engine = Get(state, layout_.engine[node]);
     const std::uint64_t seen = Get(state, layout_.seen[node]);
     for (std::uint64_t version = 0; ops < bounds_.max_ops && version <= catalog; ++version) {
@@ -43,10 +43,10 @@ void RoutesMachine<State>::Expand(const State& state, std::vector<Successor<Stat
       if (!applied.has_value()) continue;
       State next = Moved(state, node, *applied);
       Set(next, layout_.ops, ops + 1);
-      successors.push_back({next, Step{kSync, node, static_cast<std::uint16_t>(version)}});
+      successors.push_back({next, StepOf(kSync, node, version)});
     }
     if (const std::optional<std::uint64_t> polled = Poll(engine, catalog)) {
-      successors.push_back({Moved(state, node, *polled), Step{kSyncLatest, node, 0}});
+      successors.push_back({Moved(state, node, *polled), StepOf(kSyncLatest, node)});
     }
   }
 }
