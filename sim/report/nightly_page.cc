@@ -21,7 +21,7 @@ std::string RunsPerSecond(std::uint64_t runs, std::chrono::nanoseconds elapsed) 
 
 // 4520 s as "1 h 15 min".
 std::string DurationInWords(std::chrono::nanoseconds time) {
-  const auto seconds = static_cast<std::uint64_t>(InSeconds(time) + 0.5);
+  const auto seconds = std::chrono::round<std::chrono::seconds>(time).count();
   if (seconds < 120) return fmt::format("{:.1f} s", InSeconds(time));
   if (seconds < 7200) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
   return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);

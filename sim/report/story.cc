@@ -118,8 +118,6 @@ class Teller {
       case EventKind::kLog:
         return TellEntry(event);
       case EventKind::kProcess:
-        if (event.time > Moment::zero()) Add(event, event.text);
-        return;
       case EventKind::kWorld:
         if (event.time > Moment::zero()) Add(event, event.text);
         return;

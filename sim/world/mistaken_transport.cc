@@ -35,14 +35,14 @@ Awaitable<absl::StatusOr<TransactionRecord>> MistakenTransport::Decide(GroupId h
   // A resolver asks the key's owner, by such a cache, for a record that was left elsewhere.
   if (gap_ == Gap::kRecordAtNewOwner && proposed.outcome == TransactionOutcome::kAborted)
     where = Elsewhere(home);
-  return groups_->Decide(where, std::move(proposed));
+  return groups_->Decide(where, proposed);
 }
 
 Awaitable<absl::Status> MistakenTransport::Resolve(GroupId group, TransactionRecord record) {
   GroupId where = group;
   if (gap_ == Gap::kUnfencedResolver && record.outcome == TransactionOutcome::kCommitted)
     where = Elsewhere(group);
-  return groups_->Resolve(where, std::move(record));
+  return groups_->Resolve(where, record);
 }
 
 }  // namespace fencepost::sim

@@ -175,7 +175,8 @@ Awaitable<bool> Mover::DriveAll(Life* life, bool resumed) {
     const absl::Status driven = co_await Drive(life, record);
     if (driven.ok() && resumed) world_.marks->Hit(Mark::kMoveResumedAfterCrash);
   }
-  co_return open->empty();
+  const bool none_was_open = open->empty();
+  co_return none_was_open;
 }
 
 }  // namespace fencepost::sim
