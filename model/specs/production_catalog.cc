@@ -28,6 +28,13 @@ std::vector<RouteDescriptor> RoutesOf(const KeyOwners& owners) {
   return routes;
 }
 
+// As a process has it before it reads any catalog, with room for `versions`.
+absl::StatusOr<std::unique_ptr<Engine>> NewEngine(std::size_t versions) {
+  EngineOptions options;
+  options.history_depth = versions;
+  return NewEngineWithDefaultRoute(std::move(options));
+}
+
 }  // namespace
 
 std::string KeyName(std::uint64_t key) { return fmt::format("k{:02}", key); }
@@ -35,8 +42,7 @@ std::string KeyName(std::uint64_t key) { return fmt::format("k{:02}", key); }
 absl::StatusOr<std::unique_ptr<ProductionCatalog>> ProductionCatalog::Create(
     std::uint64_t keys, std::span<const KeyOwners> history) {
   std::unique_ptr<ProductionCatalog> made(new ProductionCatalog);
-  made->history_depth_ = history.size() + 1;
-  absl::StatusOr<std::unique_ptr<Engine>> engine = made->NewEngine();
+  absl::StatusOr<std::unique_ptr<Engine>> engine = NewEngine(history.size() + 1);
   if (!engine.ok()) return engine.status();
   made->engine_ = *std::move(engine);
   made->snapshots_.push_back(CatalogSnapshot{Version(0), RoutesOf(KeyOwners(1, 0)), Timestamp(0)});
@@ -47,14 +53,8 @@ absl::StatusOr<std::unique_ptr<ProductionCatalog>> ProductionCatalog::Create(
   return made;
 }
 
-absl::StatusOr<std::unique_ptr<Engine>> ProductionCatalog::NewEngine() const {
-  EngineOptions options;
-  options.history_depth = history_depth_;
-  return NewEngineWithDefaultRoute(std::move(options));
-}
-
 std::unique_ptr<Engine> ProductionCatalog::EngineAt(std::uint64_t version) const {
-  absl::StatusOr<std::unique_ptr<Engine>> engine = NewEngine();
+  absl::StatusOr<std::unique_ptr<Engine>> engine = NewEngine(snapshots_.size());
   if (!engine.ok() || !(*engine)->ApplySnapshot(snapshots_[version]).ok()) return nullptr;
   return *std::move(engine);
 }

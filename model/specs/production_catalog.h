@@ -55,12 +55,9 @@ class ProductionCatalog {
 
   absl::Status SaveNext(const KeyOwners& owners);
   absl::Status ReadBack(std::uint64_t keys);
-  // An engine as a process has it before it reads any catalog, with room for every version.
-  absl::StatusOr<std::unique_ptr<Engine>> NewEngine() const;
   // An engine that applied `version` alone; null when the library refuses to bring one there.
   std::unique_ptr<Engine> EngineAt(std::uint64_t version) const;
 
-  std::size_t history_depth_ = 0;
   MemoryStore memory_;
   CatalogStore catalog_;
   std::unique_ptr<Engine> engine_;

@@ -46,21 +46,19 @@ RecordingLines ReadRecordingLines(const std::string& path) {
 }
 
 CutRecording CutAround(const RecordingLines& recording, std::size_t line) {
-  const auto begins = [&](std::size_t at) {
-    return at > recording.last_line() || recording.at(at)["op"] == "begin";
-  };
-  std::size_t first = line;
-  while (!begins(first)) --first;
-  std::size_t next = line + 1;
-  while (!begins(next)) ++next;
-  std::size_t end = next + 1;
-  while (!begins(end)) ++end;
-  end = std::min(end, recording.last_line() + 1);
+  std::vector<std::size_t> begins;  // of the sequences, and where the last one ends
+  for (std::size_t at = 2; at <= recording.last_line(); ++at) {
+    if (recording.at(at)["op"] == "begin") begins.push_back(at);
+  }
+  begins.push_back(recording.last_line() + 1);
+  const auto next = std::upper_bound(begins.begin(), begins.end(), line);
+  const auto first = next - begins.begin() > 1 ? next - 2 : next - 1;
+  const auto end = next + 1 == begins.end() ? next : next + 1;
 
-  CutRecording cut{{recording.file, {recording.at(1)}}, line - first + 2};
-  for (std::size_t at = first; at < end; ++at) cut.recording.lines.push_back(recording.at(at));
-  cut.recording.at(1)["sequences"] = next < end ? 2 : 1;
-  cut.recording.at(1)["ops"] = end - first;
+  CutRecording cut{{recording.file, {recording.at(1)}}, line - *first + 2};
+  for (std::size_t at = *first; at < *end; ++at) cut.recording.lines.push_back(recording.at(at));
+  cut.recording.at(1)["sequences"] = end - first;
+  cut.recording.at(1)["ops"] = *end - *first;
   return cut;
 }
 

@@ -27,8 +27,8 @@ struct RecordingLines {
 
 RecordingLines ReadRecordingLines(const std::string& path);
 
-// The recording of the sequence that `line` is in and the one after it, and where the line is then: as good
-// as the whole, for no state outlives a sequence, and replayed in a tenth of the time.
+// The sequence that `line` is in with its neighbours, and where the line is then: as good as the whole
+// recording, for no state outlives a sequence, and replayed in a small part of the time.
 struct CutRecording {
   RecordingLines recording;
   std::size_t line = 0;
