@@ -16,7 +16,7 @@
 #include "fuzz/targets.h"
 #include "model/reference/compare.h"
 #include "model/reference/naive_codec.h"
-#include "sim/cluster/group_state.h"
+#include "sim/world/groups/group_state.h"
 
 namespace fencepost::fuzz {
 namespace {
@@ -39,10 +39,10 @@ void DecodeVersion(std::string_view raw) {
 }
 
 void DecodeNextRouteId(std::string_view raw) {
-  const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteID(raw);
+  const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteId(raw);
   RequireNoDifference(model::DiffAnswer(model::NaiveDecodeNextRouteId(raw), id), "next-id record");
-  if (!id.ok()) return RequireNamed(id.status(), "DecodeCatalogNextRouteID");
-  RequireSameBytes(raw, EncodeCatalogNextRouteID(*id), "DecodeCatalogNextRouteID");
+  if (!id.ok()) return RequireNamed(id.status(), "DecodeCatalogNextRouteId");
+  RequireSameBytes(raw, EncodeCatalogNextRouteId(*id), "DecodeCatalogNextRouteId");
 }
 
 void DecodeRoute(std::string_view raw) {
@@ -54,13 +54,13 @@ void DecodeRoute(std::string_view raw) {
 }
 
 void DecodeRouteKey(std::string_view raw) {
-  const std::optional<RouteId> id = CatalogRouteIDFromKey(raw);
-  Require(id == model::NaiveRouteIdFromKey(raw), "CatalogRouteIDFromKey differs from the naive codec");
+  const std::optional<RouteId> id = CatalogRouteIdFromKey(raw);
+  Require(id == model::NaiveRouteIdFromKey(raw), "CatalogRouteIdFromKey differs from the naive codec");
   Require(IsCatalogRouteKey(raw) == Contains(CatalogRouteKeyRange(), raw),
           "IsCatalogRouteKey and CatalogRouteKeyRange disagree");
   if (!id.has_value()) return;
   Require(IsCatalogRouteKey(raw), "a key with a route id is no route key");
-  RequireSameBytes(raw, CatalogRouteKey(*id), "CatalogRouteIDFromKey");
+  RequireSameBytes(raw, CatalogRouteKey(*id), "CatalogRouteIdFromKey");
 }
 
 void DecodeEntry(std::string_view raw) {

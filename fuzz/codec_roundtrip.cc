@@ -42,13 +42,13 @@ void RoundtripNumbers(ByteReader* bytes) {
   Require(version.ok() && version->value == number, "a version does not survive its record");
   RequireOnlyWhole(raw, bytes, DecodeCatalogVersion, "DecodeCatalogVersion");
 
-  const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteID(EncodeCatalogNextRouteID(RouteId(number)));
+  const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteId(EncodeCatalogNextRouteId(RouteId(number)));
   Require(id.ok() == (number != 0) && (!id.ok() || id->value == number),
           "a next route id does not survive its record");
 
   const std::string key = CatalogRouteKey(RouteId(number));
   RequireNoDifference(model::DiffValue(model::NaiveRouteKey(RouteId(number)), key), "route key");
-  Require(CatalogRouteIDFromKey(key) == RouteId(number), "a route id does not survive its key");
+  Require(CatalogRouteIdFromKey(key) == RouteId(number), "a route id does not survive its key");
 }
 
 void RoundtripRoute(ByteReader* bytes) {

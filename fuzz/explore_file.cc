@@ -7,7 +7,7 @@
 #include "fuzz/finding.h"
 #include "fuzz/refused_line.h"
 #include "fuzz/targets.h"
-#include "sim/explore/explore_state.h"
+#include "sim/core/explore/explore_state.h"
 
 namespace fencepost::fuzz {
 

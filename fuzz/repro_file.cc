@@ -9,8 +9,8 @@
 #include "fuzz/finding.h"
 #include "fuzz/refused_line.h"
 #include "fuzz/targets.h"
-#include "sim/choices/recorded_driver.h"
-#include "sim/repro/repro_file.h"
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/repro/repro_file.h"
 
 namespace fencepost::fuzz {
 namespace {

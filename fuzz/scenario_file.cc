@@ -8,11 +8,11 @@
 #include "fuzz/finding.h"
 #include "fuzz/targets.h"
 #include "model/invariants/invariants.h"
-#include "sim/choices/choices.h"
-#include "sim/choices/seeded_driver.h"
-#include "sim/scenario/config.h"
-#include "sim/scenario/parse.h"
-#include "sim/scenario/plan.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/world/scenario/config.h"
+#include "sim/world/scenario/parse.h"
+#include "sim/world/scenario/plan.h"
 
 namespace fencepost::fuzz {
 namespace {

@@ -9,9 +9,9 @@
 #include "fuzz/finding.h"
 #include "fuzz/sim_input.h"
 #include "fuzz/targets.h"
-#include "sim/choices/choices.h"
-#include "sim/choices/recorded_driver.h"
-#include "sim/run/run.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/world/run.h"
 
 namespace fencepost::fuzz {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "fuzz/embedded_scenarios.h"
 #include "fuzz/finding.h"
-#include "sim/choices/bytes_driver.h"
-#include "sim/choices/stream_key.h"
-#include "sim/scenario/parse.h"
+#include "sim/core/choices/bytes_driver.h"
+#include "sim/core/choices/stream_key.h"
+#include "sim/world/scenario/parse.h"
 
 namespace fencepost::fuzz {
 namespace {

@@ -1,6 +1,7 @@
 // What the bytes of the target `sim` mean: a scenario, and every choice of one run of it.
 //
-//     scenario:u8  bytes of a BytesDriver (sim/choices/bytes_driver.h): config and plan, then the schedule
+//     scenario:u8  bytes of a BytesDriver (sim/core/choices/bytes_driver.h): config and plan, then the
+//     schedule
 //
 // The first byte chooses among the scenarios of fuzz/scenarios: small worlds, of which many fit in a second,
 // and in which nothing is expected to break. Any other scenario is run by naming it (HuntedScenario).
@@ -12,8 +13,8 @@
 #include <string_view>
 
 #include "fuzz/targets.h"
-#include "sim/choices/driver.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/choices/driver.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::fuzz {
 

@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "fuzz/sim_input.h"
-#include "sim/choices/choices.h"
-#include "sim/repro/replay.h"
-#include "sim/repro/repro_file.h"
-#include "sim/run/run.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/world/run.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "model/invariants/violation.h"
 
 namespace fencepost::model {

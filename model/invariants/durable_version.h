@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "fencepost/base/ids.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "model/invariants/violation.h"
 
 namespace fencepost::model {

@@ -23,7 +23,7 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/base/key_range.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/fence/claims.h"
 #include "fencepost/fence/ownership_entry.h"
 #include "model/invariants/violation.h"

@@ -19,7 +19,7 @@ Step MetaKeys(const Field&) {
   return [](Session&) {
     Answer answer;
     answer.out["version_key"] = HexOf(CatalogVersionKey());
-    answer.out["next_route_id_key"] = HexOf(CatalogNextRouteIDKey());
+    answer.out["next_route_id_key"] = HexOf(CatalogNextRouteIdKey());
     return answer;
   };
 }
@@ -35,7 +35,7 @@ Step EncodeVersion(const Field& in) {
 Step EncodeNextRouteId(const Field& in) {
   return [id = RouteId(in.At("value").U64())](Session&) {
     Answer answer;
-    answer.out["raw"] = HexOf(EncodeCatalogNextRouteID(id));
+    answer.out["raw"] = HexOf(EncodeCatalogNextRouteId(id));
     return answer;
   };
 }
@@ -54,7 +54,7 @@ Step DecodeVersion(const Field& in) {
 
 Step DecodeNextRouteId(const Field& in) {
   return [raw = in.At("raw").Bytes()](Session&) {
-    const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteID(raw);
+    const absl::StatusOr<RouteId> id = DecodeCatalogNextRouteId(raw);
     if (!id.ok()) {
       return Failure(id.status());
     }
@@ -98,7 +98,7 @@ Step RouteKey(const Field& in) {
 
 Step RouteIdFromKey(const Field& in) {
   return [key = in.At("key").Bytes()](Session&) {
-    const std::optional<RouteId> id = CatalogRouteIDFromKey(key);
+    const std::optional<RouteId> id = CatalogRouteIdFromKey(key);
     Answer answer;
     answer.out["ok"] = id.has_value();
     if (id.has_value()) {
@@ -118,7 +118,7 @@ Step IsRouteKey(const Field& in) {
 
 Step NextRouteIdFloor(const Field& in) {
   return [routes = in.At("routes").Descriptors()](Session&) {
-    const absl::StatusOr<RouteId> floor = NextRouteIDFloor(routes);
+    const absl::StatusOr<RouteId> floor = NextRouteIdFloor(routes);
     if (!floor.ok()) {
       return Failure(floor.status());
     }

@@ -16,7 +16,7 @@
 #include <string_view>
 #include <vector>
 
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/store/mvcc_store.h"
 
 namespace fencepost::model::recording {

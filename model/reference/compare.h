@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "fencepost/base/route.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/route.h"
 #include "fencepost/catalog/watcher.h"
 #include "fencepost/engine/engine.h"
 #include "fencepost/engine/route_history.h"

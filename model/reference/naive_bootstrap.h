@@ -6,7 +6,7 @@
 
 #include <absl/status/statusor.h>
 
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/catalog/watcher.h"
 #include "model/reference/naive_catalog.h"
 #include "model/reference/naive_engine.h"

@@ -13,8 +13,8 @@
 
 #include "fencepost/base/compatibility.h"
 #include "fencepost/base/ids.h"
+#include "fencepost/base/route.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/route.h"
 #include "model/reference/naive_store.h"
 
 namespace fencepost::model {
@@ -48,7 +48,7 @@ class NaiveCatalog {
   Compatibility compatibility_;
 };
 
-// The smallest id above all of `routes`, 1 for none; CatalogRouteIDOverflow when that is 2^64.
+// The smallest id above all of `routes`, 1 for none; CatalogRouteIdOverflow when that is 2^64.
 absl::StatusOr<RouteId> NaiveNextRouteIdFloor(const std::vector<RouteDescriptor>& routes);
 
 // Sorted by start, then end with "unbounded" last, then id.

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "fencepost/base/ids.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 
 namespace fencepost::model {
 

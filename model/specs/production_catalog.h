@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
+#include "fencepost/base/route.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/route.h"
 #include "fencepost/engine/engine.h"
 #include "fencepost/store/memory_store.h"
 

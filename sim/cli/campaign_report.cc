@@ -4,8 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/report/json_text.h"
-#include "sim/runtime/trace.h"
+#include "sim/core/report/json_text.h"
+#include "sim/core/runtime/trace.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "sim/cli/job.h"
 #include "sim/cli/scenario_argument.h"
-#include "sim/run/campaign.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "sim/cli/campaign_report.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/shrink/failure_class.h"
 
 namespace fencepost::sim::cli {
 namespace {

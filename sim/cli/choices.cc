@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/choices/counting_driver.h"
-#include "sim/choices/seeded_driver.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/run/run.h"
+#include "sim/core/choices/counting_driver.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/world/run.h"
 
 namespace fencepost::sim::cli {
 namespace {

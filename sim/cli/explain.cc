@@ -16,8 +16,8 @@
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
-#include "sim/explain/explanation.h"
-#include "sim/repro/repro_file.h"
+#include "sim/core/explain/explanation.h"
+#include "sim/core/repro/repro_file.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "sim/explain/explanation.h"
-#include "sim/repro/repro_file.h"
+#include "sim/core/explain/explanation.h"
+#include "sim/core/repro/repro_file.h"
 
 namespace fencepost::sim::cli {
 

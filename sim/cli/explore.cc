@@ -15,7 +15,6 @@
 #include <string>
 #include <utility>
 
-#include "sim/choices/seeded_driver.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/explore_report.h"
 #include "sim/cli/interrupt.h"
@@ -23,11 +22,12 @@
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
-#include "sim/explore/explorer.h"
-#include "sim/explore/scenario_space.h"
-#include "sim/repro/replay.h"
-#include "sim/run/run.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/core/explore/explorer.h"
+#include "sim/core/explore/scenario_space.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/shrink/failure_class.h"
+#include "sim/world/run.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "sim/cli/model_report.h"
 #include "sim/cli/terminal.h"
-#include "sim/explain/leave_out.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/explain/leave_out.h"
+#include "sim/core/shrink/failure_class.h"
 
 namespace fencepost::sim::cli {
 namespace {

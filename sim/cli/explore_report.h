@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "sim/cli/scenario_argument.h"
-#include "sim/explore/explorer.h"
-#include "sim/repro/repro_file.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/explore/explorer.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 

@@ -22,8 +22,8 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shard_option.h"
 #include "sim/cli/terminal.h"
-#include "sim/run/campaign.h"
-#include "sim/scenario/repaired.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/world/scenario/repaired.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/shrink_failures.h"
-#include "sim/run/campaign.h"
-#include "sim/run/runs_to_failure.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/core/campaign/runs_to_failure.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 

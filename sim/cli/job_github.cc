@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "sim/cli/checks.h"
-#include "sim/report/github.h"
+#include "sim/core/report/github.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -7,7 +7,7 @@
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/checks.h"
 #include "sim/cli/terminal.h"
-#include "sim/report/junit.h"
+#include "sim/core/report/junit.h"
 
 namespace fencepost::sim::cli {
 namespace {

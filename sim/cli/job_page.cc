@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "sim/report/nightly_page.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/report/nightly_page.h"
+#include "sim/core/shrink/failure_class.h"
 
 namespace fencepost::sim::cli {
 namespace {

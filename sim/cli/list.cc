@@ -14,8 +14,8 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/faults/fault.h"
-#include "sim/world/mark.h"
+#include "sim/core/faults/fault.h"
+#include "sim/core/faults/mark.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -25,8 +25,8 @@
 #include "sim/cli/shard_option.h"
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
-#include "sim/repro/regressions.h"
-#include "sim/run/campaign.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/world/scenario/regressions.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -15,7 +15,7 @@
 #include "sim/cli/job_page.h"
 #include "sim/cli/terminal.h"
 #include "sim/cli/write_file.h"
-#include "sim/report/json_text.h"
+#include "sim/core/report/json_text.h"
 
 namespace fencepost::sim::cli {
 namespace {

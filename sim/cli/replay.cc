@@ -18,8 +18,8 @@
 #include "sim/cli/replay_file.h"
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/repro/repro_file.h"
-#include "sim/run/run.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/world/run.h"
 
 namespace fencepost::sim::cli {
 namespace {

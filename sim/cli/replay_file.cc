@@ -8,8 +8,8 @@
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_argument.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/repro/replay.h"
-#include "sim/repro/repro_file.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/repro/repro_file.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -9,10 +9,10 @@
 #include <string_view>
 
 #include "sim/cli/trace_file.h"
-#include "sim/report/chrome_trace.h"
-#include "sim/report/page.h"
-#include "sim/report/story.h"
-#include "sim/report/timeline.h"
+#include "sim/core/report/chrome_trace.h"
+#include "sim/core/report/page.h"
+#include "sim/core/report/story.h"
+#include "sim/core/report/timeline.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -6,8 +6,8 @@
 #include <CLI/App.hpp>
 #include <string>
 
-#include "sim/runtime/trace.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/runtime/trace.h"
+#include "sim/world/scenario/scenario.h"
 #include "sim/world/world.h"
 
 namespace fencepost::sim::cli {

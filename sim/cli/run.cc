@@ -25,7 +25,7 @@
 #include "sim/cli/shard_option.h"
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
-#include "sim/run/campaign.h"
+#include "sim/core/campaign/campaign.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <system_error>
 
-#include "sim/scenario/nearest_name.h"
-#include "sim/scenario/parse.h"
+#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/world/scenario/parse.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/scenario/scenario.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 

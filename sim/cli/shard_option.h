@@ -7,7 +7,7 @@
 #include <string>
 
 #include "sim/cli/environment.h"
-#include "sim/run/shard.h"
+#include "sim/core/campaign/shard.h"
 
 namespace fencepost::sim::cli {
 

@@ -15,7 +15,7 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
-#include "sim/repro/replay.h"
+#include "sim/core/repro/replay.h"
 
 namespace fencepost::sim::cli {
 namespace {

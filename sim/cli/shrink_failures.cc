@@ -10,11 +10,11 @@
 #include "sim/cli/terminal.h"
 #include "sim/cli/trace_file.h"
 #include "sim/cli/write_file.h"
-#include "sim/report/page.h"
-#include "sim/report/story.h"
-#include "sim/report/timeline.h"
-#include "sim/repro/replay.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/report/page.h"
+#include "sim/core/report/story.h"
+#include "sim/core/report/timeline.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/shrink/failure_class.h"
 
 namespace fencepost::sim::cli {
 namespace {

@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "sim/cli/scenario_argument.h"
-#include "sim/repro/shrink_repro.h"
-#include "sim/run/campaign.h"
-#include "sim/scenario/scenario.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/core/repro/shrink_repro.h"
+#include "sim/world/scenario/scenario.h"
 
 namespace fencepost::sim::cli {
 

@@ -16,7 +16,7 @@
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
-#include "sim/repro/shrink_table.h"
+#include "sim/core/repro/shrink_table.h"
 
 namespace fencepost::sim::cli {
 namespace {

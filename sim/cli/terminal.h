@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "sim/cli/environment.h"
-#include "sim/run/campaign.h"
+#include "sim/core/campaign/campaign.h"
 
 namespace fencepost::sim::cli {
 

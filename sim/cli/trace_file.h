@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "sim/runtime/trace.h"
+#include "sim/core/runtime/trace.h"
 
 namespace fencepost::sim::cli {
 

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
-#include "sim/cluster/cluster.h"
-#include "sim/cluster/group_client.h"
-#include "sim/cluster/network.h"
-#include "sim/world/data_judge.h"
-#include "sim/world/history_recorder.h"
-#include "sim/world/mover.h"
+#include "sim/core/network/network.h"
+#include "sim/world/actors/mover.h"
+#include "sim/world/actors/transactor.h"
+#include "sim/world/groups/cluster.h"
+#include "sim/world/groups/group_client.h"
+#include "sim/world/judges/data_judge.h"
+#include "sim/world/judges/history_recorder.h"
 #include "sim/world/surroundings.h"
-#include "sim/world/transactor.h"
 
 namespace fencepost::sim {
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <vector>
 
-#include "sim/faults/record_faults.h"
-#include "sim/scenario/plan.h"
+#include "sim/world/actors/node.h"
 #include "sim/world/data_plane.h"
-#include "sim/world/node.h"
+#include "sim/world/scenario/plan.h"
+#include "sim/world/store/record_faults.h"
 #include "sim/world/surroundings.h"
 
 namespace fencepost::sim {

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "fencepost/store/memory_store.h"
-#include "sim/choices/errand.h"
-#include "sim/faults/fault.h"
-#include "sim/faults/store_faults.h"
-#include "sim/runtime/scheduler.h"
-#include "sim/runtime/sim_runtime.h"
-#include "sim/runtime/trace.h"
-#include "sim/scenario/config.h"
-#include "sim/scenario/scenario.h"
-#include "sim/world/judge.h"
-#include "sim/world/mark.h"
+#include "sim/core/choices/errand.h"
+#include "sim/core/faults/fault.h"
+#include "sim/core/faults/mark.h"
+#include "sim/core/runtime/scheduler.h"
+#include "sim/core/runtime/sim_runtime.h"
+#include "sim/core/runtime/trace.h"
+#include "sim/world/judges/judge.h"
+#include "sim/world/scenario/config.h"
+#include "sim/world/scenario/scenario.h"
+#include "sim/world/store/store_faults.h"
 
 namespace fencepost::sim {
 

@@ -8,7 +8,7 @@
 #include <cassert>
 #include <utility>
 
-#include "fencepost/catalog/save_plan.h"
+#include "fencepost/catalog/internal/save_plan.h"
 #include "model/invariants/invariants.h"
 
 namespace fencepost::sim {

@@ -22,12 +22,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/choices/recorded_driver.h"
-#include "sim/choices/seeded_driver.h"
-#include "sim/runtime/scheduler.h"
-#include "sim/runtime/sim_executor.h"
-#include "sim/runtime/sim_runtime.h"
-#include "sim/runtime/suspend.h"
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/core/runtime/scheduler.h"
+#include "sim/core/runtime/sim_executor.h"
+#include "sim/core/runtime/sim_runtime.h"
+#include "sim/core/runtime/suspend.h"
 
 namespace fencepost::sim {
 namespace {

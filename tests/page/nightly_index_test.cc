@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "sim/report/nightly_page.h"
+#include "sim/core/report/nightly_page.h"
 #include "tests/page/browser_test.h"
 #include "tests/support/run_program.h"
 #include "tests/support/sample_nightly.h"

@@ -7,8 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "sim/report/story.h"
-#include "sim/report/violation_words.h"
+#include "sim/core/report/story.h"
+#include "sim/world/narration/violation_words.h"
 
 namespace fencepost::sim {
 namespace {

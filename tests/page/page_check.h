@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/timeline.h"
+#include "sim/core/report/timeline.h"
 #include "tests/page/browser.h"
 
 namespace fencepost::sim {

@@ -1,7 +1,7 @@
 // The page of a run in a real browser: everything that the run has is to be seen, it can be looked at
 // closely, it loads nothing and complains about nothing, in light and dark, wide and narrow, with a thousand
 // events and with fifty thousand. And a page that is broken is noticed.
-#include "sim/report/page.h"
+#include "sim/core/report/page.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -5,8 +5,8 @@
 #include <chrono>
 #include <optional>
 
-#include "sim/report/timeline.h"
-#include "sim/run/run.h"
+#include "sim/core/report/timeline.h"
+#include "sim/world/run.h"
 #include "tests/sim/kept_failures.h"
 #include "tests/sim/worlds.h"
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/report/timeline.h"
+#include "sim/core/report/timeline.h"
 
 namespace fencepost::sim {
 

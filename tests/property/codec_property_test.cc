@@ -49,11 +49,11 @@ void CheckNumberRecords(const std::string& raw) {
     RC_FAIL("version record " + QuoteKey(raw) + ": " + *difference);
   }
   if (version.ok()) RC_ASSERT(EncodeCatalogVersion(*version) == raw);
-  const absl::StatusOr<RouteId> next = DecodeCatalogNextRouteID(raw);
+  const absl::StatusOr<RouteId> next = DecodeCatalogNextRouteId(raw);
   if (const Difference difference = model::DiffAnswer(model::NaiveDecodeNextRouteId(raw), next)) {
     RC_FAIL("next-id record " + QuoteKey(raw) + ": " + *difference);
   }
-  if (next.ok()) RC_ASSERT(EncodeCatalogNextRouteID(*next) == raw);
+  if (next.ok()) RC_ASSERT(EncodeCatalogNextRouteId(*next) == raw);
 }
 
 std::string WithBitFlipped(std::string raw, std::size_t bit) {
@@ -95,7 +95,7 @@ TEST(CodecProperty, NumbersComeBackFromTheirRecords) {
         *rc::gen::oneOf(AnyNumber(), AtFullSize(rc::gen::arbitrary<std::uint64_t>()));
     const absl::StatusOr<Version> version = DecodeCatalogVersion(EncodeCatalogVersion(Version(number)));
     RC_ASSERT(version.ok() && version->value == number);
-    const absl::StatusOr<RouteId> next = DecodeCatalogNextRouteID(EncodeCatalogNextRouteID(RouteId(number)));
+    const absl::StatusOr<RouteId> next = DecodeCatalogNextRouteId(EncodeCatalogNextRouteId(RouteId(number)));
     RC_ASSERT(next.ok() == (number != 0));
     if (next.ok()) RC_ASSERT(next->value == number);
     RC_ASSERT(EncodeCatalogVersion(Version(number)) == model::NaiveEncodeNumber(number));
@@ -170,10 +170,10 @@ TEST(CodecProperty, KeysComeBackAndNothingElseIsTakenForARouteKey) {
     const RouteId id(*rc::gen::oneOf(AnyNumber(), AtFullSize(rc::gen::arbitrary<std::uint64_t>())));
     const std::string key = CatalogRouteKey(id);
     RC_ASSERT(key == model::NaiveRouteKey(id));
-    RC_ASSERT(CatalogRouteIDFromKey(key) == std::optional<RouteId>(id));
+    RC_ASSERT(CatalogRouteIdFromKey(key) == std::optional<RouteId>(id));
     const std::string other =
         *rc::gen::oneOf(Mutated(key), Mutated("!dist|route|"), AnyBytes()).as("other key");
-    RC_ASSERT(CatalogRouteIDFromKey(other) == model::NaiveRouteIdFromKey(other));
+    RC_ASSERT(CatalogRouteIdFromKey(other) == model::NaiveRouteIdFromKey(other));
     const bool has_prefix = other.starts_with("!dist|route|");
     RC_ASSERT(IsCatalogRouteKey(other) == has_prefix);
     RC_ASSERT(Contains(CatalogRouteKeyRange(), other) == has_prefix);
@@ -194,7 +194,7 @@ TEST(CodecProperty, TheNextIdFloorIsAboveEveryRoute) {
     const auto routes =
         *rc::gen::resize(6, rc::gen::container<std::vector<RouteDescriptor>>(AnyRoute())).as("routes");
     if (const auto difference =
-            model::DiffAnswer(model::NaiveNextRouteIdFloor(routes), NextRouteIDFloor(routes))) {
+            model::DiffAnswer(model::NaiveNextRouteIdFloor(routes), NextRouteIdFloor(routes))) {
       RC_FAIL(*difference);
     }
   });

@@ -16,7 +16,7 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/base/key_range.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 
 namespace fencepost {
 

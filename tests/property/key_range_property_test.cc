@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "fencepost/base/key_range.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "tests/property/generators.h"
 #include "tests/property/property.h"
 

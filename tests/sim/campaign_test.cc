@@ -1,4 +1,4 @@
-#include "sim/run/campaign.h"
+#include "sim/core/campaign/campaign.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Groups under faults: what is acknowledged stays, replicas agree, and each fault does what it says.
-#include "sim/cluster/cluster.h"
+#include "sim/world/groups/cluster.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -12,16 +12,16 @@
 #include <utility>
 #include <vector>
 
-#include "sim/choices/choices.h"
-#include "sim/choices/seeded_driver.h"
-#include "sim/explain/explanation.h"
-#include "sim/explore/explorer.h"
-#include "sim/explore/scenario_space.h"
-#include "sim/repro/replay.h"
-#include "sim/repro/shrink_repro.h"
-#include "sim/run/campaign.h"
-#include "sim/run/run.h"
-#include "sim/shrink/stream_name.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/core/explain/explanation.h"
+#include "sim/core/explore/explorer.h"
+#include "sim/core/explore/scenario_space.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/repro/shrink_repro.h"
+#include "sim/core/shrink/stream_name.h"
+#include "sim/world/run.h"
 #include "tests/sim/worlds.h"
 #include "tests/support/run_program.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/run/campaign.h"
+#include "sim/core/campaign/campaign.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/worlds.h"
 

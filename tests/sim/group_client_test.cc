@@ -1,6 +1,6 @@
 // What the groups' client gives the library: transactions across two groups, and the moving of data between
 // them.
-#include "sim/cluster/group_client.h"
+#include "sim/world/groups/group_client.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

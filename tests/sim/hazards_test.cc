@@ -9,9 +9,9 @@
 
 #include "fencepost/base/error.h"
 #include "fencepost/txn/retry.h"
-#include "sim/cluster/cache_verdict.h"
-#include "sim/cluster/group_state.h"
-#include "sim/run/run.h"
+#include "sim/world/groups/cache_verdict.h"
+#include "sim/world/groups/group_state.h"
+#include "sim/world/run.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/simulated_groups.h"
 #include "tests/sim/worlds.h"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/report/timeline.h"
-#include "sim/repro/replay.h"
+#include "sim/core/report/timeline.h"
+#include "sim/core/repro/replay.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {

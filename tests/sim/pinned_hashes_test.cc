@@ -9,7 +9,7 @@
 #include <cstdio>
 #include <string>
 
-#include "sim/run/run.h"
+#include "sim/world/run.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {

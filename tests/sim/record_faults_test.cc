@@ -1,5 +1,5 @@
 // Damage to stored records: always noticed by the production decoders, always undone by a repair.
-#include "sim/faults/record_faults.h"
+#include "sim/world/store/record_faults.h"
 
 #include <gtest/gtest.h>
 
@@ -10,8 +10,8 @@
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/catalog/codec.h"
 #include "fencepost/move/move_record.h"
-#include "sim/choices/seeded_driver.h"
-#include "sim/world/durable_reader.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/world/judges/durable_reader.h"
 #include "tests/support/run_awaitable.h"
 
 namespace fencepost::sim {

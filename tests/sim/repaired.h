@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/scenario/repaired.h"  // IWYU pragma: export
+#include "sim/world/scenario/repaired.h"  // IWYU pragma: export
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {

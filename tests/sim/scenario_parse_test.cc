@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "sim/scenario/parse.h"
+#include "sim/world/scenario/parse.h"
 
 namespace fencepost::sim {
 namespace {

@@ -8,13 +8,13 @@
 #include <string>
 
 #include "model/invariants/invariants.h"
-#include "sim/choices/recorded_driver.h"
-#include "sim/choices/seeded_driver.h"
-#include "sim/repro/regressions.h"
-#include "sim/repro/replay.h"
-#include "sim/repro/shrink_repro.h"
-#include "sim/run/run.h"
-#include "sim/shrink/failure_class.h"
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/core/repro/replay.h"
+#include "sim/core/repro/shrink_repro.h"
+#include "sim/core/shrink/failure_class.h"
+#include "sim/world/run.h"
+#include "sim/world/scenario/regressions.h"
 #include "tests/sim/worlds.h"
 #include "tests/support/run_program.h"
 

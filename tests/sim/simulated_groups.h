@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/choices/seeded_driver.h"
-#include "sim/cluster/cluster.h"
-#include "sim/cluster/group_client.h"
-#include "sim/cluster/network.h"
+#include "sim/core/choices/seeded_driver.h"
+#include "sim/core/network/network.h"
+#include "sim/world/groups/cluster.h"
+#include "sim/world/groups/group_client.h"
 
 namespace fencepost::sim {
 

@@ -1,5 +1,5 @@
 // Each fault of a link to the store, alone and certain: what it does, and that it is counted.
-#include "sim/faults/store_faults.h"
+#include "sim/world/store/store_faults.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,7 +9,7 @@
 #include <memory>
 #include <utility>
 
-#include "sim/choices/seeded_driver.h"
+#include "sim/core/choices/seeded_driver.h"
 
 namespace fencepost::sim {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/run/campaign.h"
-#include "sim/run/run.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/world/run.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {

@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "sim/run/campaign.h"
-#include "sim/scenario/parse.h"
+#include "sim/core/campaign/campaign.h"
+#include "sim/world/scenario/parse.h"
 
 namespace fencepost::sim {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "sim/report/nightly_page.h"
+#include "sim/core/report/nightly_page.h"
 
 namespace fencepost::sim {
 

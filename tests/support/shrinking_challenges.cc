@@ -8,8 +8,8 @@
 #include <set>
 #include <utility>
 
-#include "sim/choices/recorded_driver.h"
-#include "sim/choices/seeded_driver.h"
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/choices/seeded_driver.h"
 
 namespace fencepost::sim {
 namespace {

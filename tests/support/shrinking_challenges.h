@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/choices/choices.h"
-#include "sim/shrink/shrink_target.h"
-#include "sim/shrink/shrinker.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/shrink/shrink_target.h"
+#include "sim/core/shrink/shrinker.h"
 
 namespace fencepost::sim {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/engine/route_table.h"
 
 namespace fencepost {

@@ -6,7 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
+#include "fencepost/base/internal/cancellation.h"
 
 namespace fencepost {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
+#include "fencepost/base/internal/cancellation.h"
 
 namespace fencepost {
 namespace {

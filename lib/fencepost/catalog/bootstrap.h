@@ -4,9 +4,9 @@
 #include <absl/status/statusor.h>
 
 #include "fencepost/base/compatibility.h"
+#include "fencepost/base/route.h"
 #include "fencepost/base/runtime.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/route.h"
 #include "fencepost/engine/engine.h"
 
 namespace fencepost {

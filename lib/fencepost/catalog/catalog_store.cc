@@ -4,12 +4,12 @@
 #include <string>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
-#include "fencepost/catalog/catalog_reader.h"
+#include "fencepost/base/internal/cancellation.h"
 #include "fencepost/catalog/codec.h"
-#include "fencepost/catalog/save_outcome.h"
-#include "fencepost/catalog/save_plan.h"
+#include "fencepost/catalog/internal/catalog_reader.h"
+#include "fencepost/catalog/internal/save_outcome.h"
+#include "fencepost/catalog/internal/save_plan.h"
 
 namespace fencepost {
 namespace {
@@ -59,7 +59,7 @@ Awaitable<absl::StatusOr<NextRouteIdAnswer>> ReadNextRouteId(CatalogReader reade
   }
   const absl::StatusOr<std::vector<RouteDescriptor>> routes = co_await reader.RoutesAt(ts);
   if (!routes.ok()) co_return routes.status();
-  const absl::StatusOr<RouteId> floor = NextRouteIDFloor(*routes);
+  const absl::StatusOr<RouteId> floor = NextRouteIdFloor(*routes);
   if (!floor.ok()) co_return floor.status();
   // A catalog without routes was still saved before if it has a version record, readable or not.
   const absl::StatusOr<std::optional<std::string>> version =
@@ -120,7 +120,7 @@ Awaitable<absl::StatusOr<SaveResult>> SaveRoutes(CatalogReader reader, Version e
 
 }  // namespace
 
-absl::StatusOr<RouteId> NextRouteIDFloor(std::span<const RouteDescriptor> routes) {
+absl::StatusOr<RouteId> NextRouteIdFloor(std::span<const RouteDescriptor> routes) {
   RouteId largest(0);
   for (const RouteDescriptor& route : routes) largest = std::max(largest, route.route_id);
   if (largest == RouteId::Max()) {

@@ -23,8 +23,8 @@
 
 #include "fencepost/base/compatibility.h"
 #include "fencepost/base/ids.h"
+#include "fencepost/base/route.h"
 #include "fencepost/base/runtime.h"
-#include "fencepost/catalog/route.h"
 #include "fencepost/store/mvcc_store.h"
 
 namespace fencepost {
@@ -62,7 +62,7 @@ struct VersionReading {
 
 // The smallest id above all of `routes` (1 for none), or CatalogRouteIdOverflow. Does not validate the
 // routes.
-absl::StatusOr<RouteId> NextRouteIDFloor(std::span<const RouteDescriptor> routes);
+absl::StatusOr<RouteId> NextRouteIdFloor(std::span<const RouteDescriptor> routes);
 
 class CatalogStore {
  public:
@@ -84,7 +84,7 @@ class CatalogStore {
   // The same without the timestamp.
   Awaitable<absl::StatusOr<Version>> DurableVersion();
 
-  // The next route id at the newest timestamp, or at `ts`. Falls back to NextRouteIDFloor of the stored
+  // The next route id at the newest timestamp, or at `ts`. Falls back to NextRouteIdFloor of the stored
   // routes when the record is absent.
   Awaitable<absl::StatusOr<NextRouteIdAnswer>> NextRouteId();
   Awaitable<absl::StatusOr<NextRouteIdAnswer>> NextRouteIdAt(Timestamp ts);

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/record_bytes.h"
+#include "fencepost/base/internal/record_bytes.h"
 
 namespace fencepost {
 namespace {
@@ -67,7 +67,7 @@ absl::Status DecodeEnd(RecordReader& reader, RouteDescriptor& route) {
 
 std::string CatalogVersionKey() { return std::string(kVersionKey); }
 
-std::string CatalogNextRouteIDKey() { return std::string(kNextRouteIdKey); }
+std::string CatalogNextRouteIdKey() { return std::string(kNextRouteIdKey); }
 
 std::string CatalogRouteKey(RouteId route_id) {
   std::string key;
@@ -79,7 +79,7 @@ std::string CatalogRouteKey(RouteId route_id) {
 
 bool IsCatalogRouteKey(std::string_view key) { return key.starts_with(kRoutePrefix); }
 
-std::optional<RouteId> CatalogRouteIDFromKey(std::string_view key) {
+std::optional<RouteId> CatalogRouteIdFromKey(std::string_view key) {
   if (!IsCatalogRouteKey(key)) return std::nullopt;
   RecordReader reader(key.substr(kRoutePrefix.size()));
   const std::optional<std::uint64_t> id = reader.U64();
@@ -107,9 +107,9 @@ absl::StatusOr<Version> DecodeCatalogVersion(std::string_view raw) {
   return Version(*number);
 }
 
-std::string EncodeCatalogNextRouteID(RouteId next_route_id) { return EncodeNumber(next_route_id.value); }
+std::string EncodeCatalogNextRouteId(RouteId next_route_id) { return EncodeNumber(next_route_id.value); }
 
-absl::StatusOr<RouteId> DecodeCatalogNextRouteID(std::string_view raw) {
+absl::StatusOr<RouteId> DecodeCatalogNextRouteId(std::string_view raw) {
   const std::optional<std::uint64_t> number = DecodeNumber(raw);
   if (!number.has_value() || *number == 0) {
     return MakeError(
@@ -117,23 +117,6 @@ absl::StatusOr<RouteId> DecodeCatalogNextRouteID(std::string_view raw) {
         "a next-route-id record is the byte 01 and an 8-byte id above 0; this one is " + DescribeRecord(raw));
   }
   return RouteId(*number);
-}
-
-absl::Status ValidateRouteDescriptor(const RouteDescriptor& route) {
-  if (route.route_id == RouteId(0)) {
-    return MakeError(Error::kCatalogRouteIdRequired, "the id of " + FormatRoute(route) + " is 0");
-  }
-  if (route.group_id == GroupId(0)) {
-    return MakeError(Error::kCatalogGroupIdRequired, "the group of " + FormatRoute(route) + " is 0");
-  }
-  if (!IsKnownRouteState(route.state)) {
-    return MakeError(Error::kCatalogInvalidRouteState,
-                     "the state of " + FormatRoute(route) + " is not known");
-  }
-  if (!IsNonEmpty(route.start, route.end)) {
-    return MakeError(Error::kCatalogInvalidRouteRange, FormatRoute(route) + " does not start below its end");
-  }
-  return absl::OkStatus();
 }
 
 absl::StatusOr<std::string> EncodeRouteDescriptor(const RouteDescriptor& route) {

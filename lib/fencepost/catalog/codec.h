@@ -23,19 +23,19 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/base/key_range.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 
 namespace fencepost {
 
 std::string CatalogVersionKey();
-std::string CatalogNextRouteIDKey();
+std::string CatalogNextRouteIdKey();
 std::string CatalogRouteKey(RouteId route_id);
 
 // Whether `key` lies in the route key space (has its prefix), well formed or not.
 bool IsCatalogRouteKey(std::string_view key);
 
 // The id in a route key; nothing unless the key is exactly the prefix and 8 bytes.
-std::optional<RouteId> CatalogRouteIDFromKey(std::string_view key);
+std::optional<RouteId> CatalogRouteIdFromKey(std::string_view key);
 
 // The key space of the routes: every key for which IsCatalogRouteKey holds.
 KeyRange CatalogRouteKeyRange();
@@ -51,13 +51,9 @@ std::string EncodeCatalogVersion(Version version);
 absl::StatusOr<Version> DecodeCatalogVersion(std::string_view raw);
 
 // Does not check that the id is not 0; decoding does.
-std::string EncodeCatalogNextRouteID(RouteId next_route_id);
-// CatalogInvalidNextRouteID unless `raw` is exactly a next-id record with an id above 0.
-absl::StatusOr<RouteId> DecodeCatalogNextRouteID(std::string_view raw);
-
-// What makes a descriptor valid on its own, checked in this order: CatalogRouteIdRequired,
-// CatalogGroupIdRequired, CatalogInvalidRouteState, CatalogInvalidRouteRange.
-absl::Status ValidateRouteDescriptor(const RouteDescriptor& route);
+std::string EncodeCatalogNextRouteId(RouteId next_route_id);
+// CatalogInvalidNextRouteId unless `raw` is exactly a next-id record with an id above 0.
+absl::StatusOr<RouteId> DecodeCatalogNextRouteId(std::string_view raw);
 
 // Validates first, then encodes.
 absl::StatusOr<std::string> EncodeRouteDescriptor(const RouteDescriptor& route);

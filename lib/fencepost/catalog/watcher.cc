@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
+#include "fencepost/base/internal/cancellation.h"
 
 namespace fencepost {
 namespace {

@@ -14,8 +14,8 @@
 #include "fencepost/base/log.h"
 #include "fencepost/base/runtime.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/condition_log.h"
-#include "fencepost/catalog/scan_backoff.h"
+#include "fencepost/catalog/internal/condition_log.h"
+#include "fencepost/catalog/internal/scan_backoff.h"
 #include "fencepost/engine/engine.h"
 
 namespace fencepost {

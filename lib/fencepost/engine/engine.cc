@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "fencepost/engine/published.h"
-#include "fencepost/engine/route_loads.h"
+#include "fencepost/engine/internal/published.h"
+#include "fencepost/engine/internal/route_loads.h"
 
 namespace fencepost {
 namespace {

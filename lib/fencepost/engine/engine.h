@@ -28,7 +28,7 @@
 #include "fencepost/base/compatibility.h"
 #include "fencepost/base/ids.h"
 #include "fencepost/base/key_range.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/engine/hotspot_policy.h"
 #include "fencepost/engine/route_history.h"
 

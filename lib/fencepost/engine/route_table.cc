@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "fencepost/catalog/codec.h"
 
 namespace fencepost {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/id_names.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/internal/id_names.h"
+#include "fencepost/base/route.h"
 
 namespace fencepost {
 namespace {

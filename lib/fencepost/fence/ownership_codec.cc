@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/record_bytes.h"
+#include "fencepost/base/internal/record_bytes.h"
 
 namespace fencepost {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "fencepost/base/ids.h"
-#include "fencepost/catalog/route.h"
+#include "fencepost/base/route.h"
 #include "fencepost/fence/ownership_entry.h"
 
 namespace fencepost {

@@ -3,7 +3,7 @@
 #include <cassert>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/record_bytes.h"
+#include "fencepost/base/internal/record_bytes.h"
 
 namespace fencepost {
 namespace {

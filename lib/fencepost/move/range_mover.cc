@@ -5,10 +5,10 @@
 #include <optional>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
-#include "fencepost/move/move_decisions.h"
-#include "fencepost/move/move_steps.h"
+#include "fencepost/base/internal/cancellation.h"
+#include "fencepost/move/internal/move_decisions.h"
+#include "fencepost/move/internal/move_steps.h"
 
 namespace fencepost {
 namespace {

@@ -3,11 +3,11 @@
 #include <string>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
-#include "fencepost/base/id_names.h"
-#include "fencepost/txn/attempts.h"
-#include "fencepost/txn/steps.h"
+#include "fencepost/base/internal/cancellation.h"
+#include "fencepost/base/internal/id_names.h"
+#include "fencepost/txn/internal/attempts.h"
+#include "fencepost/txn/internal/steps.h"
 
 namespace fencepost {
 namespace {

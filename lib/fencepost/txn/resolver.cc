@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
 #include "fencepost/base/error.h"
-#include "fencepost/txn/attempts.h"
-#include "fencepost/txn/steps.h"
+#include "fencepost/base/internal/cancellation.h"
+#include "fencepost/txn/internal/attempts.h"
+#include "fencepost/txn/internal/steps.h"
 
 namespace fencepost {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "fencepost/base/cancellation.h"
-#include "fencepost/txn/attempts.h"
+#include "fencepost/base/internal/cancellation.h"
+#include "fencepost/txn/internal/attempts.h"
 
 namespace fencepost {
 namespace {

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "fencepost/base/id_names.h"
+#include "fencepost/base/internal/id_names.h"
+#include "fencepost/base/internal/record_bytes.h"
 #include "fencepost/base/key_range.h"
-#include "fencepost/base/record_bytes.h"
 
 namespace fencepost {
 namespace {

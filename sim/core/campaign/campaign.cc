@@ -1,0 +1,192 @@
+#include "sim/core/campaign/campaign.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "sim/core/campaign/twin.h"
+#include "sim/world/run.h"
+
+namespace fencepost::sim {
+namespace {
+
+// Hands out seeds in order and adds up what the runs say.
+class Tally {
+ public:
+  Tally(const Scenario& scenario, const CampaignOptions& options)
+      : options_(options), next_(FirstOfShard(options.seeds.first)), started_(options.clock()) {
+    campaign_.scenario = scenario.name;
+    campaign_.expect = FormatExpectation(scenario);
+  }
+
+  // A run to make: its seed, and the how-manieth of this campaign it is.
+  struct Ticket {
+    std::uint64_t seed = 0;
+    std::uint64_t position = 0;  // from 1
+  };
+
+  // The next run of this shard, or nothing when the campaign is over.
+  std::optional<Ticket> Next() {
+    const std::lock_guard lock(mutex_);
+    if (!next_.has_value() || Over()) return std::nullopt;
+    const Ticket ticket{*next_, ++started_runs_};
+    next_ = ticket.seed < options_.seeds.last ? FirstOfShard(ticket.seed + 1) : std::nullopt;
+    return ticket;
+  }
+
+  void Add(const Ticket& ticket, const RunOutcome& outcome, bool twin,
+           std::optional<std::string> nondeterminism) {
+    const std::lock_guard lock(mutex_);
+    ++campaign_.runs;
+    if (twin) ++campaign_.twin_runs;
+    campaign_.steps += outcome.steps;
+    campaign_.simulated += outcome.simulated;
+    for (std::size_t i = 0; i < kFaultCount; ++i) campaign_.faults[i] += outcome.faults[i];
+    for (std::size_t i = 0; i < kMarkCount; ++i) campaign_.marks[i] += outcome.marks[i];
+    if (nondeterminism.has_value() && !campaign_.nondeterminism.has_value()) {
+      campaign_.nondeterminism = fmt::format("seed {}: {}", ticket.seed, *nondeterminism);
+    }
+    if (outcome.violation.has_value()) Keep(ticket, outcome);
+    constexpr std::uint64_t kProgressEvery = 16;
+    if (options_.progress && campaign_.runs % kProgressEvery == 0) {
+      options_.progress(CampaignProgress{campaign_.runs, campaign_.violations});
+    }
+  }
+
+  Campaign Finish() {
+    std::sort(campaign_.failures.begin(), campaign_.failures.end(),
+              [](const Failure& a, const Failure& b) { return a.seed < b.seed; });
+    campaign_.failed_at.assign(failed_at_.begin(), failed_at_.end());
+    campaign_.next_seed = next_;
+    campaign_.elapsed = options_.clock() - started_;
+    return std::move(campaign_);
+  }
+
+ private:
+  bool Over() {
+    if (options_.interrupted && options_.interrupted()) {
+      campaign_.interrupted = true;
+      return true;
+    }
+    if (campaign_.nondeterminism.has_value()) return true;
+    if (campaign_.violations >= (options_.keep_going ? options_.enough_failures : 1)) return true;
+    if (!options_.time_limit.has_value() || started_runs_ < options_.fewest_runs) return false;
+    return options_.clock() - started_ >= *options_.time_limit;
+  }
+
+  // The first seed from this one on that is in this shard.
+  std::optional<std::uint64_t> FirstOfShard(std::uint64_t seed) const {
+    const auto [first, last, shard] = options_.seeds;
+    const std::uint64_t ahead = (shard.index % shard.count + shard.count - seed % shard.count) % shard.count;
+    if (seed > last || ahead > last - seed) return std::nullopt;
+    return seed + ahead;
+  }
+
+  // Runs end in any order; those of the smallest seeds are kept.
+  void Keep(const Ticket& ticket, const RunOutcome& outcome) {
+    ++campaign_.violations;
+    failed_at_.insert(ticket.position);
+    if (failed_at_.size() > kMostFailedAt) failed_at_.erase(std::prev(failed_at_.end()));
+    campaign_.failures.push_back(Failure{ticket.seed, outcome});
+    if (campaign_.failures.size() <= options_.max_failures) return;
+    const auto largest = std::max_element(campaign_.failures.begin(), campaign_.failures.end(),
+                                          [](const Failure& a, const Failure& b) { return a.seed < b.seed; });
+    campaign_.failures.erase(largest);
+  }
+
+  const CampaignOptions& options_;
+  std::mutex mutex_;
+  std::optional<std::uint64_t> next_;
+  std::uint64_t started_runs_ = 0;
+  std::set<std::uint64_t> failed_at_;
+  std::chrono::nanoseconds started_;
+  Campaign campaign_;
+};
+
+void RunAndAdd(const Scenario& scenario, const CampaignOptions& options, const Tally::Ticket& ticket,
+               Tally* tally) {
+  // By position: seeds of one shard may all leave the same remainder.
+  const bool twin = options.twin_every != 0 && (ticket.position - 1) % options.twin_every == 0;
+  if (!twin) {
+    Trace trace(TraceDetail::kHashOnly);
+    tally->Add(ticket, RunSeed(scenario, ticket.seed, &trace), false, std::nullopt);
+    return;
+  }
+  RunOutcome outcome;
+  const std::optional<TwinMismatch> mismatch =
+      RunTwice([&](Trace& trace) { outcome = RunSeed(scenario, ticket.seed, &trace); });
+  const std::string sentence = mismatch.has_value() ? FormatTwinMismatch(*mismatch) : "";
+  tally->Add(ticket, outcome, true, mismatch.has_value() ? std::optional(sentence) : std::nullopt);
+}
+
+}  // namespace
+
+Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options) {
+  Tally tally(scenario, options);
+  const auto work = [&] {
+    while (const std::optional<Tally::Ticket> ticket = tally.Next()) {
+      RunAndAdd(scenario, options, *ticket, &tally);
+    }
+  };
+  std::vector<std::thread> helpers;
+  for (int i = 1; i < options.jobs; ++i) helpers.emplace_back(work);
+  work();
+  for (std::thread& helper : helpers) helper.join();
+  return tally.Finish();
+}
+
+namespace {
+
+void UnmetExpectation(const Scenario& scenario, const Campaign& campaign, std::vector<std::string>* unmet) {
+  bool seen = false;
+  const auto expected = [&scenario](const std::string& invariant) {
+    return std::find(scenario.expect.begin(), scenario.expect.end(), invariant) != scenario.expect.end();
+  };
+  for (const Failure& failure : campaign.failures) {
+    if (expected(failure.outcome.violation->invariant)) {
+      seen = true;
+      continue;
+    }
+    unmet->push_back(fmt::format("seed {} violated {}: {}", failure.seed,
+                                 failure.outcome.violation->invariant, failure.outcome.violation->sentence));
+    if (!campaign.interrupted && unmet->size() >= 10) break;
+  }
+  if (!scenario.expect.empty() && !seen && !campaign.interrupted) {
+    unmet->push_back(fmt::format("none of {} runs violated {}, as this scenario is expected to",
+                                 campaign.runs, FormatExpectation(scenario)));
+  }
+}
+
+void UnmetCoverage(const Scenario& scenario, const Campaign& campaign, std::vector<std::string>* unmet) {
+  for (const FaultDescription& fault : AllFaults()) {
+    const auto index = static_cast<std::size_t>(fault.fault);
+    if (scenario.faults[index].numerator > 0 && campaign.faults[index] == 0) {
+      unmet->push_back(
+          fmt::format("the fault {} is on but never fired in {} runs", fault.name, campaign.runs));
+    }
+  }
+  for (const Mark mark : scenario.marks) {
+    const auto index = static_cast<std::size_t>(mark);
+    if (campaign.marks[index] == 0) {
+      unmet->push_back(
+          fmt::format("the mark {} was never reached in {} runs", AllMarks()[index].name, campaign.runs));
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete) {
+  std::vector<std::string> unmet;
+  UnmetExpectation(scenario, campaign, &unmet);
+  // A campaign that is to end at its first violation has no time to reach everything.
+  if (complete && scenario.expect.empty() && !campaign.interrupted) UnmetCoverage(scenario, campaign, &unmet);
+  return unmet;
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,73 @@
+#include "sim/core/report/repetition.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace fencepost::sim {
+namespace {
+
+constexpr std::size_t kLongestBlock = 4;
+
+// A line that is there twice is soon joined; that several lines are is no circle yet.
+constexpr std::size_t FewestTimes(std::size_t length) { return length == 1 ? 2 : 3; }
+
+std::string WithoutPositions(std::string_view text) {
+  std::string kept;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    kept += text[at];
+    if (text[at] != '[') continue;
+    std::size_t end = at + 1;
+    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
+    if (end < text.size() && text[end] == ']') at = end - 1;
+  }
+  return kept;
+}
+
+// How often the block of `length` lines at `from` stands there in a row, itself included.
+std::size_t TimesInARow(std::span<const std::string> keys, std::size_t from, std::size_t length) {
+  if (from + length > keys.size()) return 1;
+  const std::span<const std::string> block = keys.subspan(from, length);
+  std::size_t times = 1;
+  for (std::size_t next = from + length; next + length <= keys.size(); next += length) {
+    if (!std::ranges::equal(block, keys.subspan(next, length))) break;
+    ++times;
+  }
+  return times;
+}
+
+}  // namespace
+
+void JoinRepetitions(std::vector<StoryLine>* lines) {
+  std::vector<std::string> exact;
+  std::vector<std::string> alike;
+  for (const StoryLine& line : *lines) {
+    exact.push_back(fmt::format("{} {}", line.lane, line.text));
+    alike.push_back(WithoutPositions(exact.back()));
+  }
+  std::vector<StoryLine> joined;
+  for (std::size_t at = 0; at < lines->size();) {
+    std::size_t length = 1;
+    std::size_t times = TimesInARow(exact, at, length);
+    while (times < FewestTimes(length) && length < kLongestBlock) times = TimesInARow(alike, at, ++length);
+    const bool repeats = times >= FewestTimes(length);
+    if (!repeats) length = times = 1;
+    const std::size_t end = at + length * times;
+    for (std::size_t kept = at; kept < at + length; ++kept) joined.push_back(std::move((*lines)[kept]));
+    if (repeats) {
+      const std::string what = length == 1 ? "" : fmt::format("these {} lines ", length);
+      joined.back().text +=
+          fmt::format("   ({}{} times, the last at {})", what, times, FormatTime((*lines)[end - 1].time));
+    }
+    at = end;
+  }
+  *lines = std::move(joined);
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,18 @@
+// What goes round in circles, told once: who waits for something that never comes tries again and again, and
+// each try leaves the same few lines in the story.
+//
+// Thread-safe: pure functions.
+#pragma once
+
+#include <vector>
+
+#include "sim/core/report/story.h"
+
+namespace fencepost::sim {
+
+// Where a line follows itself, or a block of up to four lines does so at least twice, the first is kept, and
+// its end says how often it was there and when last. Lines are the same when they are of one lane and differ
+// in their times and in positions of a log ("[12]") only. Linear in the number of lines.
+void JoinRepetitions(std::vector<StoryLine>* lines);
+
+}  // namespace fencepost::sim

@@ -1,0 +1,64 @@
+// Replays a recorded failure and judges what became of it. Never a silent pass: a run that passes although
+// the recording no longer fits it is stale, not fixed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/core/runtime/trace.h"
+#include "sim/world/scenario/scenario.h"
+#include "sim/world/world.h"
+
+namespace fencepost::sim {
+
+enum class ReproVerdict : std::uint8_t {
+  kStillFails,      // a violation of the same class
+  kFailsOtherwise,  // a violation of another class
+  kFixed,           // every deviation was made, and the run passes
+  kStale,           // the run passes, but some deviation was not made: it is not the run that failed
+};
+
+// Where the run left the recorded one: after step `after`, at step `by` at the latest.
+struct Divergence {
+  std::uint64_t after = 0;
+  std::uint64_t by = 0;
+
+  friend bool operator==(const Divergence&, const Divergence&) = default;
+};
+
+struct ReproReplay {
+  ReproVerdict verdict = ReproVerdict::kStale;
+  RunOutcome outcome;
+  std::vector<StaleDeviation> stale;     // what of the recording did not fit
+  std::optional<Divergence> divergence;  // nothing when the trace is the recorded one, event for event
+};
+
+// REQUIRES: `trace` is new and keeps text, and `scenario` is the one that `repro` names. At most `step_limit`
+// tasks are run; a run that is cut off passes.
+ReproReplay ReplayRepro(const Repro& repro, const Scenario& scenario, Trace* trace,
+                        std::uint64_t step_limit = UINT64_MAX);
+
+bool IsAsExpected(ReproExpectation expectation, ReproVerdict verdict);
+
+// "still fails", "fails otherwise", "fixed" or "stale".
+std::string_view VerdictName(ReproVerdict verdict);
+
+// The verdict with its reasons, each line ended; the first is whole by itself, e.g.
+//
+//     still fails: liveness: 600 ms after healing, ...
+//     stale: diverged at step 31: the run passes, but 2 of 14 deviations did not fit
+//       plan/operator-1/1[1] = 387 of 1000 (at): was never asked for
+std::string FormatReplay(const Repro& repro, const ReproReplay& replay);
+
+// Replays `deviations` and writes down how they fail: everything of a Repro but `seed` and `expect`, for
+// which a violation that the scenario expects still fails and any other is to be fixed. FailedPrecondition
+// when the run passes.
+absl::StatusOr<Repro> RecordRepro(const Scenario& scenario, const std::vector<Deviation>& deviations,
+                                  std::optional<std::uint64_t> seed);
+
+}  // namespace fencepost::sim

@@ -1,0 +1,120 @@
+#include "sim/core/repro/shrink_table.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "sim/core/report/story.h"
+#include "sim/core/report/timeline.h"
+#include "sim/core/repro/replay.h"
+#include "sim/world/run.h"
+
+namespace fencepost::sim {
+namespace {
+
+bool IsNumeral(char c) { return c >= '0' && c <= '9'; }
+
+// "lags by 150 ms" becomes "lags by some ms".
+std::string WithoutDurations(const std::string& text) {
+  constexpr std::string_view kUnit = " ms";
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && IsNumeral(text[end])) ++end;
+    if (end > at && text.compare(end, kUnit.size(), kUnit) == 0) {
+      out += "some";
+    } else {
+      end = std::max(end, at + 1);
+      out += text.substr(at, end - at);
+    }
+    at = end;
+  }
+  return out;
+}
+
+bool Fails(const Scenario& scenario, std::uint64_t seed) {
+  Trace trace(TraceDetail::kHashOnly);
+  return RunSeed(scenario, seed, &trace).violation.has_value();
+}
+
+absl::StatusOr<ShrunkSeed> ShrinkSeed(const Scenario& scenario, std::uint64_t seed,
+                                      const ShrinkTableOptions& options) {
+  const std::chrono::nanoseconds started = options.clock();
+  const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
+  if (!recorded.ok()) return recorded.status();
+  ShrinkLimits limits;
+  limits.runs = options.runs;
+  limits.interrupted = options.interrupted;
+  absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(scenario, *recorded, limits);
+  if (!shrunk.ok()) return shrunk.status();
+  ShrunkSeed result;
+  result.repro = std::move(shrunk->repro);
+  result.shrink = std::move(shrunk->shrink);
+  result.cpu = options.clock() - started;
+  result.plot = PlotOf(scenario, result.repro);
+  return result;
+}
+
+}  // namespace
+
+std::string PlotOf(const Scenario& scenario, const Repro& repro) {
+  Trace trace(TraceDetail::kText);
+  const ReproReplay replay = ReplayRepro(repro, scenario, &trace);
+  const Story story =
+      BuildStory(BuildTimeline(trace, replay.outcome, RunTitle{scenario.name, scenario.summary, ""}));
+  std::string plot;
+  for (const StoryLine& line : story.lines) plot += WithoutDurations(line.text) + "\n";
+  return plot;
+}
+
+absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Scenario& scenario,
+                                                         const ShrinkTableOptions& options) {
+  std::vector<ShrunkSeed> seeds;
+  for (std::uint64_t seed = 1; seed <= options.last_seed && seeds.size() < options.failing_seeds; ++seed) {
+    if (options.interrupted && options.interrupted()) break;
+    if (options.progress) options.progress(seeds.size(), seed);
+    if (!Fails(scenario, seed)) continue;
+    absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(scenario, seed, options);
+    if (!shrunk.ok()) return shrunk.status();
+    if (shrunk->shrink.end == ShrinkEnd::kInterrupted) break;  // half shrunk says nothing about the shrinker
+    seeds.push_back(*std::move(shrunk));
+  }
+  return seeds;
+}
+
+Spread SpreadOf(std::vector<std::uint64_t> values) {
+  if (values.empty()) return Spread{};
+  std::sort(values.begin(), values.end());
+  return Spread{values[(values.size() - 1) / 2], values.back()};
+}
+
+ShrinkRow SummariseShrunk(const std::vector<ShrunkSeed>& seeds) {
+  const auto spread_of = [&seeds](auto value_of) {
+    std::vector<std::uint64_t> values;
+    for (const ShrunkSeed& seed : seeds) values.push_back(static_cast<std::uint64_t>(value_of(seed)));
+    return SpreadOf(std::move(values));
+  };
+  ShrinkRow row;
+  row.seeds = seeds.size();
+  row.plan_items = spread_of([](const ShrunkSeed& seed) { return seed.shrink.to.plan_items; });
+  row.deviations = spread_of([](const ShrunkSeed& seed) { return seed.shrink.to.deviations; });
+  row.runs = spread_of([](const ShrunkSeed& seed) { return seed.shrink.runs; });
+  row.cpu_ms = spread_of([](const ShrunkSeed& seed) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(seed.cpu).count();
+  });
+  std::map<std::string, std::size_t> plots;
+  for (const ShrunkSeed& seed : seeds) ++plots[seed.plot];
+  row.plots = plots.size();
+  std::size_t alike = 0;
+  for (const auto& [plot, count] : plots) {
+    row.commonest = std::max(row.commonest, count);
+    alike += count * (count - 1) / 2;
+  }
+  const std::size_t pairs = seeds.size() * (seeds.size() - std::min<std::size_t>(seeds.size(), 1)) / 2;
+  row.pairs_alike = pairs == 0 ? 100 : alike * 100 / pairs;
+  row.unfinished = static_cast<std::size_t>(std::count_if(
+      seeds.begin(), seeds.end(), [](const auto& seed) { return seed.shrink.end != ShrinkEnd::kSmallest; }));
+  return row;
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,57 @@
+// The Runtime that production code gets in a simulated world: one actor's executor and its clock.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <chrono>
+#include <cstdint>
+
+#include "fencepost/base/runtime.h"
+#include "sim/core/runtime/scheduler.h"
+#include "sim/core/runtime/sim_executor.h"
+
+namespace fencepost::sim {
+
+// An actor's own idea of time. Sleeps are measured by it: a clock that runs fast wakes its sleepers early. At
+// first it is the world's.
+struct ClockDistortion {
+  std::chrono::nanoseconds offset{0};  // added to the world's time
+  std::int64_t drift_per_million = 0;  // gained per million units of the world's time; above -1,000,000
+};
+
+class SimRuntime final : public Runtime {
+ public:
+  // Makes a new incarnation of `actor` (see Scheduler::ExecutorFor). Its clock starts out undistorted.
+  SimRuntime(Scheduler* scheduler, ActorId actor);
+  SimRuntime(const SimRuntime&) = delete;  // its sleeps point back at it
+  SimRuntime& operator=(const SimRuntime&) = delete;
+
+  boost::asio::any_io_executor Executor() override;
+
+  // Never goes back, but for a Distort that sets it back.
+  std::chrono::nanoseconds Now() const override;
+
+  // The runtime must live until the awaitable has been awaited or destroyed.
+  Awaitable<absl::Status> Sleep(std::chrono::nanoseconds duration) override;
+
+  // From now on the clock is off by `distortion.offset` instead of the former offset: it jumps by the
+  // difference. What it has gained by a former drift it keeps. Sleeps that have begun wake when they would
+  // have, as timers handed to a kernel do. REQUIRES: drift_per_million > -1,000,000.
+  void Distort(ClockDistortion distortion);
+
+  const ClockDistortion& distortion() const { return distortion_; }
+
+  // The executor as what it is, for awaitables of the simulator.
+  const SimExecutor& sim_executor() const { return executor_; }
+
+ private:
+  SimTime WorldTimeAfter(std::chrono::nanoseconds duration) const;
+
+  Scheduler* scheduler_;
+  SimExecutor executor_;
+  ClockDistortion distortion_;
+  // The local clock showed local_anchor_ when the world's showed world_anchor_, and has drifted since.
+  SimTime world_anchor_;
+  std::chrono::nanoseconds local_anchor_{0};
+};
+
+}  // namespace fencepost::sim

@@ -1,0 +1,41 @@
+// Makes a failing run small: the fewest planned items, then the fewest deviations, then the lowest values
+// that still fail in the same way.
+//
+// A run is described by its deviations, so a smaller run is a shorter list with lower values. The passes go
+// from what changes most to what changes least (plan items, faults, actors, config, schedule, single draws,
+// values, names), again and again until a whole round finds nothing. Each only proposes; what is taken is
+// strictly smaller in one order (shrink_size.h), so the search ends. No randomness, no clock but the one
+// passed in: bounded by runs, the same list and target give the same result anywhere. Single-threaded.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "sim/core/choices/choices.h"
+#include "sim/core/shrink/search.h"
+#include "sim/core/shrink/shrink_size.h"
+#include "sim/core/shrink/shrink_target.h"
+
+namespace fencepost::sim {
+
+struct ShrinkResult {
+  std::vector<Deviation> deviations;  // the smallest list found, sorted
+  ShrinkSize from;                    // of what the first run really made
+  ShrinkSize to;
+  std::uint64_t runs = 0;      // the first one included
+  std::uint64_t repeated = 0;  // candidates spared because they had been run before
+  std::uint64_t rounds = 0;
+  ShrinkEnd end = ShrinkEnd::kSmallest;
+};
+
+// FailedPrecondition when the run of `deviations` is not interesting to begin with.
+absl::StatusOr<ShrinkResult> Shrink(ShrinkTarget* target, std::vector<Deviation> deviations,
+                                    const ShrinkLimits& limits);
+
+// Why it ended, for people: "nothing smaller found", "its limit of runs was reached" and so on.
+std::string_view Describe(ShrinkEnd end);
+
+}  // namespace fencepost::sim

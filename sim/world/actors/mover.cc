@@ -1,0 +1,182 @@
+#include "sim/world/actors/mover.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "sim/world/actors/published_move.h"
+#include "sim/world/actors/sudden_death.h"
+
+namespace fencepost::sim {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenRounds(40);
+// A decision whose outcome nobody knew may still land, and then somebody has to carry it out.
+constexpr std::chrono::milliseconds kLateDecisions(500);
+
+CatalogStoreOptions OptionsFor(const RunConfig& config) {
+  CatalogStoreOptions options;
+  options.page_size = config.page_size;
+  return options;
+}
+
+}  // namespace
+
+Mover::Life::Life(const Surroundings& world, ActorId actor, const std::string& name,
+                  const std::function<void()>& before_each_step)
+    : runtime(world.scheduler, actor),
+      link(world.store, &runtime, world.world_runtime, world.choices, name, world.faults, world.judge,
+           LinkLatency{}),
+      catalog(&link, OptionsFor(*world.config)),
+      groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
+      mover(&catalog, &groups, &runtime) {
+  link.set_commit_token(CommitObserver::kUnannounced);
+  link.set_before_each_step(before_each_step);
+  groups.set_before_each_step(before_each_step);
+}
+
+Mover::Mover(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
+             MoveBoard* board)
+    : world_(world),
+      actor_(actor),
+      name_(std::move(name)),
+      actions_(std::move(actions)),
+      board_(board),
+      rounds_(world.errands->Open(name_ + "/rounds")),
+      errand_(rounds_) {}
+
+void Mover::Start() {
+  lives_.push_back(std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }));
+  Life* const life = lives_.back().get();
+  world_.network->Attach(actor_, name_, &life->runtime);
+  boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
+}
+
+void Mover::Tell(const std::string& what) const {
+  world_.trace->Event(world_.scheduler->now(), actor_, what);
+}
+
+void Mover::MaybeDie() {
+  Life& life = *lives_.back();
+  if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, errand_->own())) return;
+  life.alive = false;
+  std::erase_if(board_->driving, [this](const auto& one) { return one.second == actor_; });
+  DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
+}
+
+void Mover::SetOut(Life* life, Errand* errand) {
+  errand_ = errand;
+  life->link.DrawFor(*errand);
+  life->groups.set_errand(errand);
+}
+
+Awaitable<void> Mover::Main(Life* life) {
+  SetOut(life, rounds_);
+  if (lives_.size() > 1) {
+    const bool none_left = co_await DriveAll(life, true);
+    static_cast<void>(none_left);
+  }
+  while (next_action_ < actions_.size()) {
+    const PlannedAction action = actions_[next_action_];
+    ++next_action_;
+    const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.scheduler->now());
+    slept.IgnoreError();
+    SetOut(life, world_.errands->OfItem(name_, action.slot));
+    co_await Perform(life, action);
+  }
+  SetOut(life, rounds_);
+  while (true) {
+    const bool no_more_decisions = world_.scheduler->now() > world_.scenario->fault_window + kLateDecisions;
+    const bool none_left = co_await DriveAll(life, false);
+    if (no_more_decisions && none_left) break;
+    const absl::Status slept = co_await life->runtime.Sleep(kBetweenRounds);
+    slept.IgnoreError();
+  }
+  finished_ = true;
+}
+
+Awaitable<void> Mover::Perform(Life* life, PlannedAction action) {
+  const std::string key = KeyName(action.key);
+  if (action.kind == ActionKind::kMoveRange) {
+    co_await Move(life, action);
+  } else if (action.kind == ActionKind::kUndoMove) {
+    co_await UndoOne(life, action);
+  } else if (action.kind == ActionKind::kSplitRange) {
+    const absl::StatusOr<SaveResult> split = co_await life->mover.Split(key);
+    Tell(fmt::format("{} splits at {}: {}", name_, key, std::string(split.status().message())));
+  } else {
+    const absl::StatusOr<SaveResult> merged = co_await life->mover.Merge(key);
+    Tell(fmt::format("{} merges at {}: {}", name_, key, std::string(merged.status().message())));
+  }
+}
+
+Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
+  const std::string key = KeyName(action.key);
+  const GroupId target = TargetOf(action, *world_.config);
+  if (world_.config->fence.mode != FenceMode::kLogged) {
+    co_await MoveAsPublished(&life->catalog, &life->groups, &life->runtime, key, target);
+    co_return;
+  }
+  const absl::StatusOr<MoveRecord> begun = co_await life->mover.Begin(key, target);
+  if (!begun.ok()) {
+    Tell(fmt::format("{} cannot move {}: {}", name_, key, std::string(begun.status().message())));
+    co_return;
+  }
+  Tell(fmt::format("{} begins {}", name_, FormatMove(*begun)));
+  const absl::Status driven = co_await Drive(life, *begun);
+  if (!driven.ok() || !world_.faults->Fires(Fault::kOperatorThereAndBack, errand_->own())) co_return;
+  const absl::StatusOr<MoveRecord> back = co_await life->mover.Begin(key, begun->source);
+  if (!back.ok()) co_return;
+  const absl::Status driven_back = co_await Drive(life, *back);
+  driven_back.IgnoreError();  // whoever comes next finishes it
+}
+
+Awaitable<void> Mover::UndoOne(Life* life, PlannedAction action) {
+  const absl::StatusOr<std::vector<MoveRecord>> open = co_await life->mover.OpenMoves();
+  if (!open.ok() || open->empty()) co_return;
+  const MoveRecord victim = (*open)[action.argument % open->size()];
+  const absl::StatusOr<MoveRecord> undone = co_await life->mover.Undo(victim.epoch);
+  if (!undone.ok()) {
+    Tell(fmt::format("{} cannot undo {}: {}", name_, FormatMove(victim),
+                     std::string(undone.status().message())));
+    co_return;
+  }
+  Tell(fmt::format("{} undoes it: {}", name_, FormatMove(*undone)));
+  const absl::Status driven = co_await Drive(life, *undone);
+  driven.IgnoreError();
+}
+
+Awaitable<absl::Status> Mover::Drive(Life* life, MoveRecord record) {
+  board_->driving.insert({record.epoch, actor_});
+  const auto others = [&](const auto& one) { return one.first == record.epoch && one.second != actor_; };
+  if (std::any_of(board_->driving.begin(), board_->driving.end(), others))
+    world_.marks->Hit(Mark::kTwoMoversAtOnce);
+  const absl::Status driven = co_await life->mover.Drive(record.epoch);
+  if (!life->alive) co_return driven;
+  board_->driving.erase({record.epoch, actor_});
+  Tell(fmt::format("{} drove {}: {}", name_, FormatMove(record),
+                   driven.ok() ? "done" : std::string(driven.message())));
+  if (!driven.ok()) co_return driven;
+  if (record.undoes == OwnershipEpoch(0)) {
+    world_.marks->Hit(Mark::kMoveEnded);
+  } else {
+    const bool after = board_->activated.contains(record.undoes);
+    world_.marks->Hit(after ? Mark::kMoveUndoneAfterActivate : Mark::kMoveUndone);
+  }
+  co_return driven;
+}
+
+Awaitable<bool> Mover::DriveAll(Life* life, bool resumed) {
+  if (world_.config->fence.mode != FenceMode::kLogged) co_return true;
+  const absl::StatusOr<std::vector<MoveRecord>> open = co_await life->mover.OpenMoves();
+  if (!open.ok()) co_return false;
+  for (const MoveRecord& record : *open) {
+    const absl::Status driven = co_await Drive(life, record);
+    if (driven.ok() && resumed) world_.marks->Hit(Mark::kMoveResumedAfterCrash);
+  }
+  const bool none_was_open = open->empty();
+  co_return none_was_open;
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,77 @@
+// A mover: runs moves, splits and merges of ranges through the library's RangeMover, or, in a world with a
+// published fence, the way such a store moves ranges. It may die between any two steps; its next life, or
+// another mover, takes the open moves over.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "fencepost/catalog/catalog_store.h"
+#include "fencepost/move/range_mover.h"
+#include "sim/world/groups/group_client.h"
+#include "sim/world/scenario/plan.h"
+#include "sim/world/store/store_faults.h"
+#include "sim/world/surroundings.h"
+
+namespace fencepost::sim {
+
+// What all movers of a world, and its judge, know of moves: for marks only.
+struct MoveBoard {
+  std::set<std::pair<OwnershipEpoch, ActorId>> driving;
+  std::set<OwnershipEpoch> activated;
+};
+
+class Mover {
+ public:
+  Mover(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
+        MoveBoard* board);
+
+  void Start();
+  // Whether it has done all it was asked, and has seen, after healing, that no move is open.
+  bool finished() const { return finished_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  // Everything a crash destroys. Kept until the world ends.
+  struct Life {
+    Life(const Surroundings& world, ActorId actor, const std::string& name,
+         const std::function<void()>& before_each_step);
+
+    SimRuntime runtime;
+    CatalogLink link;
+    CatalogStore catalog;
+    GroupClient groups;
+    RangeMover mover;
+    bool alive = true;
+  };
+
+  Awaitable<void> Main(Life* life);
+  Awaitable<void> Perform(Life* life, PlannedAction action);
+  Awaitable<void> Move(Life* life, PlannedAction action);
+  Awaitable<void> UndoOne(Life* life, PlannedAction action);
+  Awaitable<absl::Status> Drive(Life* life, MoveRecord record);
+  // Drives every open move; true when it has seen that none is left.
+  Awaitable<bool> DriveAll(Life* life, bool resumed);
+  void MaybeDie();
+  // What this life does from now on, it does for `errand`.
+  void SetOut(Life* life, Errand* errand);
+  void Tell(const std::string& what) const;
+
+  Surroundings world_;
+  ActorId actor_;
+  std::string name_;
+  std::vector<PlannedAction> actions_;
+  MoveBoard* board_;
+  std::size_t next_action_ = 0;
+  Errand* rounds_;  // seeing to open moves, its own and others'
+  Errand* errand_;  // what it is at
+  std::vector<std::unique_ptr<Life>> lives_;
+  bool finished_ = false;
+};
+
+}  // namespace fencepost::sim

@@ -1,0 +1,49 @@
+// An operator: changes the catalog through CatalogStore, several at once, racing each other, not always
+// carefully.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "fencepost/catalog/catalog_store.h"
+#include "sim/world/actors/route_changes.h"
+#include "sim/world/scenario/plan.h"
+#include "sim/world/surroundings.h"
+
+namespace fencepost::sim {
+
+class Operator {
+ public:
+  Operator(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions);
+
+  void Start();
+  bool finished() const { return finished_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  Awaitable<void> Main();
+  // One action, tried again from a fresh read while that may help.
+  Awaitable<void> Perform(PlannedAction action, Errand* errand);
+  // True when the action is over, whether it succeeded or not.
+  Awaitable<bool> Attempt(PlannedAction action, Errand* errand);
+  Routes Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
+                Stream* choices);
+  Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, std::string who,
+                                             Version expected, Routes routes);
+  void SubmitAgain(const Errand* errand, Version expected, Routes routes);
+
+  Surroundings world_;
+  ActorId actor_;
+  std::string name_;
+  std::vector<PlannedAction> actions_;
+  SimRuntime runtime_;
+  CatalogLink link_;
+  CatalogStore catalog_;
+  // A second connection, for submitting the same save twice at once.
+  CatalogLink second_link_;
+  CatalogStore second_catalog_;
+  bool finished_ = false;
+  bool second_busy_ = false;
+};
+
+}  // namespace fencepost::sim

@@ -1,0 +1,33 @@
+#include "sim/world/actors/sudden_death.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <utility>
+
+#include "sim/core/network/network.h"
+
+namespace fencepost::sim {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestDown(200);
+
+Awaitable<void> ComeBack(SimRuntime* world, std::chrono::nanoseconds down, std::function<void()> start) {
+  const absl::Status slept = co_await world->Sleep(down);
+  slept.IgnoreError();
+  start();
+}
+
+}  // namespace
+
+void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream& choices,
+                    std::function<void()> start) {
+  world.trace->Event(world.scheduler->now(), actor, name + " dies");
+  world.network->Detach(actor);
+  world.scheduler->Kill(actor);
+  const auto thousandths = static_cast<std::int64_t>(choices.Below(1000, "down-for"));
+  const std::chrono::nanoseconds down = kLongestDown * (1 + thousandths) / 1000;
+  boost::asio::co_spawn(world.world_runtime->Executor(),
+                        ComeBack(world.world_runtime, down, std::move(start)), boost::asio::detached);
+}
+
+}  // namespace fencepost::sim

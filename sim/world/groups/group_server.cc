@@ -1,0 +1,43 @@
+#include "sim/world/groups/group_server.h"
+
+namespace fencepost::sim {
+namespace {
+
+// What `values` hold of the key, under the epoch that `ownership` gives it.
+KeyView ViewOf(const std::string& key, const StoredValues& values, const GroupOwnership& ownership) {
+  KeyView view;
+  view.key = key;
+  view.epoch = ownership.At(key).epoch;
+  const auto found = values.find(key);
+  if (found == values.end()) return view;
+  view.version = found->second.revision.value;
+  view.elements = found->second.elements;
+  return view;
+}
+
+}  // namespace
+
+bool ReadsWithoutWaiting(Gap gap, bool leads) {
+  return gap == Gap::kBehindTheClient || (gap == Gap::kFollowerReads && !leads);
+}
+
+absl::StatusOr<std::vector<KeyView>> ServeRead(Gap gap, const Replica& replica,
+                                               std::span<const std::string> keys) {
+  const GroupState& state = *replica.state();
+  if (gap == Gap::kBehindTheClient) {
+    std::vector<KeyView> views;
+    for (const std::string& key : keys) views.push_back(ViewOf(key, state.values(), state.ownership()));
+    return views;
+  }
+  absl::StatusOr<std::vector<KeyView>> views = state.Read(keys);
+  if (gap != Gap::kDataOlderThanOwnership || !views.ok()) return views;
+  const GroupState snapshot = replica.SnapshotState();
+  for (KeyView& view : *views) {
+    KeyView older = ViewOf(view.key, snapshot.values(), state.ownership());
+    older.write_locked_by = view.write_locked_by;
+    view = older;
+  }
+  return views;
+}
+
+}  // namespace fencepost::sim

@@ -1,0 +1,202 @@
+#include "sim/world/scenario/parse.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include "model/invariants/invariants.h"
+#include "sim/world/scenario/table_reader.h"
+
+namespace fencepost::sim {
+namespace {
+
+std::vector<std::string_view> InvariantNames() {
+  std::vector<std::string_view> names;
+  for (const auto& invariant : model::AllInvariants()) names.push_back(invariant.name);
+  return names;
+}
+
+CountRange& ActorsOf(Scenario* scenario, ActorKind kind) {
+  return scenario->actors[static_cast<std::size_t>(kind)];
+}
+
+void ReadWorld(TableReader world, Scenario* scenario) {
+  world.Count("nodes", &scenario->nodes, 1, 64);
+  world.Count("operators", &ActorsOf(scenario, ActorKind::kOperator), 0, 64);
+  world.Count("clients", &ActorsOf(scenario, ActorKind::kClient), 0, 64);
+  world.Count("transactors", &ActorsOf(scenario, ActorKind::kTransactor), 0, 64);
+  world.Count("movers", &ActorsOf(scenario, ActorKind::kMover), 0, 64);
+  world.Count("groups", &scenario->groups, 1, 64);
+  world.Count("keys", &scenario->keys, 1, 1000);
+  world.Count("ranges", &scenario->ranges, 1, 1000);
+  world.Count("registers", &scenario->registers, 0, 999);
+  world.Count("history_depth", &scenario->history_depth, 1, 1024);
+  world.Count("page_size", &scenario->page_size, 1, 4096);
+  world.Count("hotspot_threshold", &scenario->hotspot_threshold, 0, 1'000'000);
+
+  constexpr std::string_view kSaves[] = {"checked", "reference"};
+  std::string saves;
+  if (world.Name("operators_save", kSaves, &saves) && saves == kSaves[1]) {
+    scenario->operators_save = Compatibility::kReference;
+  }
+  constexpr std::string_view kPolicies[] = {"load-halving", "reference"};
+  std::vector<std::string> policies;
+  if (world.Names("split_policies", kPolicies, &policies)) {
+    if (policies.empty()) world.Complain("split_policies", "must name at least one policy");
+    scenario->split_policies.clear();
+    for (const std::string& policy : policies) {
+      scenario->split_policies.push_back(policy == kPolicies[0] ? SplitPolicy::kLoadHalving
+                                                                : SplitPolicy::kReference);
+    }
+  }
+  world.RefuseUnknownKeys();
+}
+
+void ReadTime(TableReader time, Scenario* scenario) {
+  time.Milliseconds("fault_window_ms", &scenario->fault_window, 1);
+  time.Milliseconds("settle_ms", &scenario->settle, 1);
+  time.Milliseconds("watcher_interval_ms", &scenario->watcher_interval, 1);
+  time.RefuseUnknownKeys();
+}
+
+bool AnyWeight(const Scenario& scenario, ActorKind by) {
+  for (const ActionDescription& action : AllActions()) {
+    if (action.by == by && scenario.action_weights[static_cast<std::size_t>(action.kind)] > 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void ReadPlan(TableReader plan, Scenario* scenario) {
+  constexpr std::array<std::string_view, kActorKinds.size()> kKeys = {"operator_actions", "client_actions",
+                                                                      "transactor_actions", "mover_actions"};
+  for (std::size_t i = 0; i < kKeys.size(); ++i) plan.Count(kKeys[i], &scenario->actions[i], 0, 10'000);
+  plan.Flag("swarm", &scenario->swarm);
+  TableReader weights = plan.Table("weights");
+  for (const ActionDescription& action : AllActions()) {
+    weights.Weight(action.name, &scenario->action_weights[static_cast<std::size_t>(action.kind)]);
+  }
+  weights.RefuseUnknownKeys();
+  for (std::size_t i = 0; i < kKeys.size(); ++i) {
+    if (scenario->actions[i].max > 0 && !AnyWeight(*scenario, kActorKinds[i])) {
+      plan.Complain(kKeys[i],
+                    fmt::format("{}s are to act, but no action of theirs has a weight in plan.weights",
+                                ActorKindName(kActorKinds[i])));
+    }
+  }
+  plan.RefuseUnknownKeys();
+}
+
+void ReadFaults(TableReader faults, Scenario* scenario) {
+  for (const FaultDescription& fault : AllFaults()) {
+    faults.Probability(fault.name, &scenario->faults[static_cast<std::size_t>(fault.fault)]);
+  }
+  faults.RefuseUnknownKeys();
+}
+
+void ReadChecks(TableReader checks, Scenario* scenario) {
+  const std::vector<std::string_view> invariants = InvariantNames();
+  if (!checks.Names("invariants", invariants, &scenario->invariants)) {
+    scenario->invariants.assign(invariants.begin(), invariants.end());
+  }
+  std::vector<std::string_view> valid_marks;
+  for (const MarkDescription& mark : AllMarks()) valid_marks.push_back(mark.name);
+  std::vector<std::string> marks;
+  checks.Names("marks", valid_marks, &marks);
+  for (const std::string& mark : marks) scenario->marks.push_back(*MarkFromName(mark));
+  checks.RefuseUnknownKeys();
+}
+
+// "pass", an invariant, or a list of invariants.
+void ReadExpectation(TableReader& root, Scenario* scenario) {
+  std::vector<std::string_view> outcomes = InvariantNames();
+  outcomes.insert(outcomes.begin(), "pass");
+  std::vector<std::string> expected;
+  if (!root.NameOrNames("expect", outcomes, &expected)) return;
+  const bool passes = std::find(expected.begin(), expected.end(), "pass") != expected.end();
+  if (passes && expected.size() > 1) root.Complain("expect", "must not name \"pass\" beside invariants");
+  if (expected.empty()) root.Complain("expect", "must name \"pass\" or at least one invariant");
+  if (!passes) scenario->expect = std::move(expected);
+}
+
+// The table makes the groups: without it there is a catalog and nothing else.
+void ReadFence(TableReader& root, Scenario* scenario) {
+  if (!root.Has("fence")) return;
+  TableReader fence = root.Table("fence");
+  std::vector<std::string_view> modes;
+  for (const FenceModeDescription& mode : AllFenceModes()) modes.push_back(mode.name);
+  std::vector<std::string_view> gaps;
+  for (const GapDescription& gap : AllGaps()) gaps.push_back(gap.name);
+  scenario->fence = FenceRules{};
+  std::string mode;
+  std::string gap;
+  if (fence.Name("mode", modes, &mode)) {
+    scenario->fence->mode = *FenceModeFromName(mode);
+  } else {
+    fence.Complain("mode", "is required: how do the groups decide?");
+  }
+  if (fence.Name("gap", gaps, &gap)) scenario->fence->gap = *GapFromName(gap);
+  fence.RefuseUnknownKeys();
+}
+
+// What only makes sense where there are groups.
+void CheckGroupsAreThere(TableReader& root, const Scenario& scenario) {
+  if (scenario.fence.has_value()) return;
+  for (const ActorKind kind : {ActorKind::kTransactor, ActorKind::kMover}) {
+    if (scenario.actors_of(kind).max == 0) continue;
+    root.Complain("world",
+                  fmt::format("{}s need groups to talk to: add a [fence] table", ActorKindName(kind)));
+  }
+}
+
+void ReadRoot(TableReader root, Scenario* scenario) {
+  root.Text("name", &scenario->name);
+  root.Text("summary", &scenario->summary);
+  if (scenario->name.empty()) root.Complain("name", "is required and must not be empty");
+  ReadExpectation(root, scenario);
+  ReadWorld(root.Table("world"), scenario);
+  ReadFence(root, scenario);
+  CheckGroupsAreThere(root, *scenario);
+  ReadTime(root.Table("time"), scenario);
+  ReadPlan(root.Table("plan"), scenario);
+  ReadFaults(root.Table("faults"), scenario);
+  ReadChecks(root.Table("checks"), scenario);
+  root.RefuseUnknownKeys();
+}
+
+}  // namespace
+
+absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view file) {
+  toml::table root;
+  try {
+    root = toml::parse(text, file);
+  } catch (const toml::parse_error& error) {
+    return absl::InvalidArgumentError(
+        fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
+  }
+  Scenario scenario;
+  FirstMistake mistake(file);
+  ReadRoot(TableReader(&root, "", &mistake), &scenario);
+  if (!mistake.status().ok()) return mistake.status();
+  return scenario;
+}
+
+absl::StatusOr<Scenario> LoadScenario(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in || !text) {
+    return absl::NotFoundError(
+        fmt::format("{}: cannot read the scenario file: {}", path, std::strerror(errno)));
+  }
+  return ParseScenario(text.str(), path);
+}
+
+}  // namespace fencepost::sim

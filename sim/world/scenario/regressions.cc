@@ -1,0 +1,44 @@
+#include "sim/world/scenario/regressions.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <system_error>
+
+#include "sim/core/repro/replay.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/world/scenario/parse.h"
+
+namespace fencepost::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+}  // namespace
+
+std::vector<std::string> RegressionFiles(const std::string& scenario_folder) {
+  std::vector<std::string> files;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(fs::path(scenario_folder) / "regressions", error)) {
+    if (entry.path().extension() == kReproExtension) files.push_back(entry.path().string());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+absl::StatusOr<RegressionCheck> CheckRegression(const std::string& path, const std::string& scenario_folder) {
+  const absl::StatusOr<Repro> repro = LoadRepro(path);
+  if (!repro.ok()) return repro.status();
+  const absl::StatusOr<Scenario> scenario =
+      LoadScenario((fs::path(scenario_folder) / (repro->scenario + ".toml")).string());
+  if (!scenario.ok()) return scenario.status();
+  Trace trace(TraceDetail::kText);
+  const ReproReplay replay = ReplayRepro(*repro, *scenario, &trace);
+  RegressionCheck check;
+  check.as_expected = IsAsExpected(repro->expect, replay.verdict);
+  check.text = fmt::format("expected {}; {}", ExpectationName(repro->expect), FormatReplay(*repro, replay));
+  return check;
+}
+
+}  // namespace fencepost::sim

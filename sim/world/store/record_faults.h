@@ -1,0 +1,48 @@
+// Damage to the stored records of the catalog, and its repair.
+//
+// Damage is always such that a decoder must notice: the records carry no checksum, so a flip that turns one
+// valid record into another is the truth as far as any reader can know. Each damage remembers what stood
+// there before, and a repair puts it back, unless somebody has overwritten the record since.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "fencepost/store/memory_store.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/faults/fault.h"
+
+namespace fencepost::sim {
+
+class RecordVandal {
+ public:
+  // Nothing is owned.
+  RecordVandal(MemoryStore* store, Choices* choices, FaultInjector* faults);
+
+  // Does damage of this kind (one of the "record" family) to a drawn record. Returns what it did, for the
+  // trace, or nothing when there was nothing to damage.
+  std::optional<std::string> Damage(Fault kind);
+
+  // Undoes all damage that still stands. Returns how many records it touched.
+  int Repair();
+
+  // A batch has been committed: damaged keys that it wrote are no longer damaged.
+  void OnCommitted(const WriteBatch& batch);
+
+  // What each damaged key held before; absent: nothing.
+  const std::map<std::string, std::optional<std::string>>& damaged() const { return damaged_; }
+
+ private:
+  std::optional<std::string> DamageRecord(const KeyValue& victim, Fault kind);
+  std::optional<std::string> RemoveMetadata();
+  std::string PlantForeignKey();
+  void Write(const std::string& key, std::optional<std::string> value);
+
+  MemoryStore* store_;
+  FaultInjector* faults_;
+  Stream stream_;
+  std::map<std::string, std::optional<std::string>> damaged_;
+};
+
+}  // namespace fencepost::sim
