@@ -44,8 +44,8 @@ std::string MistakeOf(const Scenario& scenario) {
   for (const FenceModeDescription& description : AllFenceModes()) {
     if (description.mode == scenario.fence->mode) mode = description.name;
   }
-  for (const GapDescription& gap : AllGaps()) {
-    if (gap.gap == scenario.fence->gap) return fmt::format("{}, {}", mode, gap.name);
+  for (const MistakeDescription& mistake : AllMistakes()) {
+    if (mistake.mistake == scenario.fence->mistake) return fmt::format("{}, {}", mode, mistake.name);
   }
   return std::string(mode);
 }

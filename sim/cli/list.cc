@@ -14,8 +14,8 @@
 #include "sim/cli/commands.h"
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/core/faults/fault.h"
-#include "sim/core/faults/mark.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -60,8 +60,9 @@ ExitStatus List(const std::string& folder, bool json) {
   printer.Heading("fence modes");
   for (const FenceModeDescription& mode : AllFenceModes())
     printer.Thing("fence-mode", mode.name, mode.summary);
-  printer.Heading("gaps");
-  for (const GapDescription& gap : AllGaps()) printer.Thing("gap", gap.name, gap.summary);
+  printer.Heading("mistakes");
+  for (const MistakeDescription& mistake : AllMistakes())
+    printer.Thing("mistake", mistake.name, mistake.summary);
   printer.Heading("invariants");
   for (const auto& invariant : model::AllInvariants())
     printer.Thing("invariant", invariant.name, invariant.summary);
@@ -75,7 +76,7 @@ ExitStatus List(const std::string& folder, bool json) {
 void AddList(CLI::App& program, ExitStatus* exit_status) {
   CLI::App* const command = program.add_subcommand(
       "list",
-      "List scenarios, faults, marks, actions, fence modes, gaps, invariants and models, one line each");
+      "List scenarios, faults, marks, actions, fence modes, mistakes, invariants and models, one line each");
   const auto folder = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");

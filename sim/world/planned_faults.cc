@@ -14,13 +14,13 @@ constexpr std::uint32_t kSlowFactor = 20;
 ClockDistortion DistortionOf(Fault fault, std::uint64_t amount) {
   ClockDistortion distortion;
   const std::int64_t signed_amount = static_cast<std::int64_t>(amount) - 500;
-  if (fault == Fault::kClockSkew) distortion.offset = std::chrono::milliseconds(signed_amount);
-  if (fault == Fault::kClockDrift) distortion.drift_per_million = signed_amount * 1000;
-  if (fault == Fault::kClockJumpForward) distortion.offset = std::chrono::milliseconds(amount * 10);
-  if (fault == Fault::kClockJumpBack)
+  if (fault == faults::kClockSkew) distortion.offset = std::chrono::milliseconds(signed_amount);
+  if (fault == faults::kClockDrift) distortion.drift_per_million = signed_amount * 1000;
+  if (fault == faults::kClockJumpForward) distortion.offset = std::chrono::milliseconds(amount * 10);
+  if (fault == faults::kClockJumpBack)
     distortion.offset = -std::chrono::milliseconds(static_cast<std::int64_t>(amount) * 10);
   // Not quite still: a sleep that begins now has to end some time.
-  if (fault == Fault::kClockStuck) distortion.drift_per_million = -900'000;
+  if (fault == faults::kClockStuck) distortion.drift_per_million = -900'000;
   return distortion;
 }
 
@@ -49,20 +49,20 @@ Awaitable<void> PlannedFaults::Strike(PlannedFault planned) {
   if (world_.faults->healed()) co_return;
   Node* const node = (*world_.nodes)[planned.target].get();
   switch (planned.fault) {
-    case Fault::kRecordBitFlip:
-    case Fault::kRecordTruncation:
-    case Fault::kRecordForeignKey:
-    case Fault::kRecordMissingMetadata:
+    case faults::kRecordBitFlip:
+    case faults::kRecordTruncation:
+    case faults::kRecordForeignKey:
+    case faults::kRecordMissingMetadata:
       co_await DamageRecord(planned);
       co_return;
-    case Fault::kNodeCrash:
+    case faults::kNodeCrash:
       co_await Crash(planned, node);
       co_return;
-    case Fault::kClockSkew:
-    case Fault::kClockDrift:
-    case Fault::kClockJumpForward:
-    case Fault::kClockJumpBack:
-    case Fault::kClockStuck:
+    case faults::kClockSkew:
+    case faults::kClockDrift:
+    case faults::kClockJumpForward:
+    case faults::kClockJumpBack:
+    case faults::kClockStuck:
       co_await DistortClock(planned, node);
       co_return;
     default:
@@ -72,12 +72,12 @@ Awaitable<void> PlannedFaults::Strike(PlannedFault planned) {
 
 // Those that need nobody to end them.
 void PlannedFaults::StrikeAtOnce(const PlannedFault& planned, Node* node) {
-  if (planned.fault == Fault::kCatalogGossip) return Gossip(planned, node);
+  if (planned.fault == faults::kCatalogGossip) return Gossip(planned, node);
   if (data_ == nullptr) return;
-  if (planned.fault == Fault::kPartitionOneWay || planned.fault == Fault::kPartitionTwoWay) {
+  if (planned.fault == faults::kPartitionOneWay || planned.fault == faults::kPartitionTwoWay) {
     return Partition(planned, node);
   }
-  if (planned.fault == Fault::kLeaderChange) {
+  if (planned.fault == faults::kLeaderChange) {
     if (!node->running()) return;
     const GroupId group(1 + planned.other % world_.config->groups);
     if (data_->cluster().ChangeLeader(group, planned.target)) world_.faults->Count(planned.fault);
@@ -85,10 +85,10 @@ void PlannedFaults::StrikeAtOnce(const PlannedFault& planned, Node* node) {
   }
   if (!node->running()) return;
   world_.faults->Count(planned.fault);
-  if (planned.fault == Fault::kNodePause) {
+  if (planned.fault == faults::kNodePause) {
     Tell(fmt::format("{} stands still", node->name()));
     data_->cluster().PauseNode(planned.target, UntilOf(planned));
-  } else if (planned.fault == Fault::kNodeSlow) {
+  } else if (planned.fault == faults::kNodeSlow) {
     Tell(fmt::format("{} becomes slow", node->name()));
     data_->network().SlowDown(node->actor(), kSlowFactor, UntilOf(planned));
   }
@@ -99,7 +99,7 @@ void PlannedFaults::Partition(const PlannedFault& planned, Node* node) {
   const ActorId other = processes[planned.other % processes.size()];
   if (other == node->actor()) return;
   world_.faults->Count(planned.fault);
-  data_->network().Partition(other, node->actor(), planned.fault == Fault::kPartitionTwoWay,
+  data_->network().Partition(other, node->actor(), planned.fault == faults::kPartitionTwoWay,
                              UntilOf(planned));
 }
 
@@ -152,7 +152,7 @@ void PlannedFaults::Repair() {
   const int repaired = vandal_->Repair();
   Tell(fmt::format("{} damaged records were repaired", repaired));
   world_.judge->OnRepaired();
-  world_.marks->Hit(Mark::kCatalogRepaired);
+  world_.marks->Hit(marks::kCatalogRepaired);
 }
 
 }  // namespace fencepost::sim

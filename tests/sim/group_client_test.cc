@@ -96,7 +96,7 @@ TEST(GroupClient, NothingIsCopiedBeforeTheFenceStandsAndAllHasDrained) {
   const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kGiver, Everything(), kEpoch));
   ASSERT_TRUE(drain.ok()) << drain.status();
   EXPECT_THAT(drain->must_drain, ElementsAre(pending.id));
-  EXPECT_EQ(groups.Hit(Mark::kPreparedAcrossFence), 1u);
+  EXPECT_EQ(groups.Hit(marks::kPreparedAcrossFence), 1u);
   const absl::StatusOr<Timestamp> refused = groups.Await(groups.client->Copy(WholeCopy()));
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
 
@@ -119,14 +119,14 @@ TEST(GroupClient, ACopyThatIsLateIsRefused) {
       groups.Await(groups.client->Propose(kTaker, ActivateRange{Everything(), kEpoch, Timestamp(9)})).ok());
   const absl::StatusOr<Timestamp> late = groups.Await(groups.client->Copy(WholeCopy()));
   EXPECT_TRUE(IsError(late.status(), Error::kOwnershipEntryStale)) << late.status();
-  EXPECT_GE(groups.Hit(Mark::kLateChunkRefused), 1u);
+  EXPECT_GE(groups.Hit(marks::kLateChunkRefused), 1u);
   const absl::Status again = groups.Await(groups.client->Propose(kGiver, TheFence(OwnershipEpoch(1))));
   EXPECT_TRUE(IsError(again, Error::kOwnershipEntryStale)) << again;
-  EXPECT_GE(groups.Hit(Mark::kLateEntryRefused), 1u);
+  EXPECT_GE(groups.Hit(marks::kLateEntryRefused), 1u);
 }
 
 TEST(GroupClient, WithTheGapACopyIsMadeBeforeAnythingDrained) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Gap::kCopyBeforeDrain});
+  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Mistake::kCopyBeforeDrain});
   Fill(groups, 2);
   ASSERT_TRUE(groups.Await(groups.client->Prepare(PrepareOf(groups.Append("k0", 9)))).ok());
   const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kGiver, Everything(), kEpoch));
@@ -136,7 +136,7 @@ TEST(GroupClient, WithTheGapACopyIsMadeBeforeAnythingDrained) {
 }
 
 TEST(GroupClient, WithTheGapAnAcknowledgedFenceIsTakenForAnother) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Gap::kBarrierForN});
+  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Mistake::kBarrierForN});
   ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
   const LogIndex before = groups.cluster->CommitIndex(kGiver);
   ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence(OwnershipEpoch(4)))).ok());

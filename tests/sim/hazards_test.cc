@@ -74,7 +74,7 @@ std::vector<Entry> Log() {
 
 // What a replica whose process has this cache makes of the log: its digest at each position.
 std::vector<std::uint64_t> DigestsOf(FenceMode mode, const Engine& cache) {
-  const FenceRules rules{mode, Gap::kNoGap};
+  const FenceRules rules{mode, Mistake::kNoMistake};
   GroupState state(GroupId(1), rules);
   const CacheVerdict verdict = MakeCacheVerdict(rules, GroupId(1), &cache);
   std::vector<std::uint64_t> digests;

@@ -32,7 +32,7 @@ bool TellsNothing(std::string_view fault) {
   const std::optional<Fault> known = FaultFromName(fault);
   if (!known.has_value()) return true;
   const std::string_view family = Describe(*known).family;
-  return family == "store" || family == "operator" || *known == Fault::kWatcherStall;
+  return family == "store" || family == "operator" || *known == faults::kWatcherStall;
 }
 
 std::string_view SummaryOfFault(std::string_view fault) {

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "model/invariants/invariants.h"
+#include "sim/core/kinds/nearest_name.h"
 #include "sim/core/repro/repro_file.h"
 #include "sim/core/shrink/failure_class.h"
 #include "sim/core/shrink/shrink_size.h"
-#include "sim/core/vocabulary/nearest_name.h"
 
 namespace fencepost::sim {
 namespace {

@@ -107,6 +107,9 @@ class Scheduler {
   // already or its actor was killed.
   bool Resume(WaitId id, Wake wake);
 
+  // Whose task is running; the world's when none is.
+  ActorId running_actor() const { return running_ == nullptr ? kWorldActor : running_->actor(); }
+
   // Whether the running task belongs to `owner`, which lives.
   bool IsRunning(const Incarnation& owner) const { return running_ == &owner && owner.alive(); }
 

@@ -32,8 +32,6 @@ SimRuntime::SimRuntime(Scheduler* scheduler, ActorId actor)
   local_anchor_ = world_anchor_;
 }
 
-boost::asio::any_io_executor SimRuntime::Executor() { return executor_; }
-
 std::chrono::nanoseconds SimRuntime::Now() const {
   const Int128 elapsed = (scheduler_->now() - world_anchor_).count();
   return Saturate(local_anchor_.count() + elapsed * (kMillion + distortion_.drift_per_million) / kMillion);

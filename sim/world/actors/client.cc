@@ -81,7 +81,7 @@ Awaitable<void> Client::Hold(PlannedAction action) {
   if (!node.running() || node.incarnation() != incarnation) co_return;
   const std::optional<RouteHistorySnapshot> again = node.engine()->SnapshotAt(held->version());
   if (!again.has_value()) {
-    world_.marks->Hit(Mark::kSnapshotEvictedWhileHeld);
+    world_.marks->Hit(marks::kSnapshotEvictedWhileHeld);
   } else if (OwnersOfAllKeys(*again) != owners) {
     world_.judge->Take(
         model::Violation{std::string(model::kHistoryRing),

@@ -59,7 +59,7 @@ void Mover::Tell(const std::string& what) const {
 
 void Mover::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, errand_->own())) return;
+  if (!life.alive || !world_.faults->Fires(faults::kMoverCrash, errand_->own())) return;
   life.alive = false;
   std::erase_if(board_->driving, [this](const auto& one) { return one.second == actor_; });
   DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
@@ -125,7 +125,7 @@ Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
   }
   Tell(fmt::format("{} begins {}", name_, FormatMove(*begun)));
   const absl::Status driven = co_await Drive(life, *begun);
-  if (!driven.ok() || !world_.faults->Fires(Fault::kOperatorThereAndBack, errand_->own())) co_return;
+  if (!driven.ok() || !world_.faults->Fires(faults::kOperatorThereAndBack, errand_->own())) co_return;
   const absl::StatusOr<MoveRecord> back = co_await life->mover.Begin(key, begun->source);
   if (!back.ok()) co_return;
   const absl::Status driven_back = co_await Drive(life, *back);
@@ -151,7 +151,7 @@ Awaitable<absl::Status> Mover::Drive(Life* life, MoveRecord record) {
   board_->driving.insert({record.epoch, actor_});
   const auto others = [&](const auto& one) { return one.first == record.epoch && one.second != actor_; };
   if (std::any_of(board_->driving.begin(), board_->driving.end(), others))
-    world_.marks->Hit(Mark::kTwoMoversAtOnce);
+    world_.marks->Hit(marks::kTwoMoversAtOnce);
   const absl::Status driven = co_await life->mover.Drive(record.epoch);
   if (!life->alive) co_return driven;
   board_->driving.erase({record.epoch, actor_});
@@ -159,10 +159,10 @@ Awaitable<absl::Status> Mover::Drive(Life* life, MoveRecord record) {
                    driven.ok() ? "done" : std::string(driven.message())));
   if (!driven.ok()) co_return driven;
   if (record.undoes == OwnershipEpoch(0)) {
-    world_.marks->Hit(Mark::kMoveEnded);
+    world_.marks->Hit(marks::kMoveEnded);
   } else {
     const bool after = board_->activated.contains(record.undoes);
-    world_.marks->Hit(after ? Mark::kMoveUndoneAfterActivate : Mark::kMoveUndone);
+    world_.marks->Hit(after ? marks::kMoveUndoneAfterActivate : marks::kMoveUndone);
   }
   co_return driven;
 }
@@ -173,7 +173,7 @@ Awaitable<bool> Mover::DriveAll(Life* life, bool resumed) {
   if (!open.ok()) co_return false;
   for (const MoveRecord& record : *open) {
     const absl::Status driven = co_await Drive(life, record);
-    if (driven.ok() && resumed) world_.marks->Hit(Mark::kMoveResumedAfterCrash);
+    if (driven.ok() && resumed) world_.marks->Hit(marks::kMoveResumedAfterCrash);
   }
   const bool none_was_open = open->empty();
   co_return none_was_open;

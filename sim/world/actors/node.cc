@@ -109,7 +109,7 @@ Awaitable<void> Node::Bootstrap(Life* life) {
         co_await EnsureCatalogSnapshot(&life->catalog, life->engine.get());
     life->link.set_commit_token(0);
     if (snapshot.ok()) {
-      if (catalog_was_empty && !world_.judge->Landed(token)) world_.marks->Hit(Mark::kBootstrapAdopted);
+      if (catalog_was_empty && !world_.judge->Landed(token)) world_.marks->Hit(marks::kBootstrapAdopted);
       co_return;
     }
     world_.trace->Event(world_.scheduler->now(), actor_,
@@ -121,7 +121,7 @@ Awaitable<void> Node::Bootstrap(Life* life) {
 
 void Node::OnLog(Severity severity) {
   if (severity != Severity::kInfo && world_.judge->CatalogIsDamaged())
-    world_.marks->Hit(Mark::kEngineKeptLastGood);
+    world_.marks->Hit(marks::kEngineKeptLastGood);
 }
 
 bool Node::UpToDate() const {
@@ -140,13 +140,13 @@ void Node::Observe() {
   world_.judge->Take(life.version_invariant.Check(*life.engine, world_.judge->durable()));
   world_.judge->Take(life.ring_invariant.Check(*life.engine, world_.judge->durable()));
   world_.judge->Take(life.twin.Applied(*life.engine, *world_.judge));
-  if (from > Version(0) && version.value > from.value + 1) world_.marks->Hit(Mark::kVersionSkipped);
-  if (life.engine->History().RecordedVersions().front() > Version(0)) world_.marks->Hit(Mark::kRingFull);
-  if (std::exchange(life.split, false)) world_.marks->Hit(Mark::kSplitLostAtApply);
+  if (from > Version(0) && version.value > from.value + 1) world_.marks->Hit(marks::kVersionSkipped);
+  if (life.engine->History().RecordedVersions().front() > Version(0)) world_.marks->Hit(marks::kRingFull);
+  if (std::exchange(life.split, false)) world_.marks->Hit(marks::kSplitLostAtApply);
   life.accesses.clear();
   if (catching_up_ && UpToDate()) {
     catching_up_ = false;
-    world_.marks->Hit(Mark::kNodeCaughtUpAfterCrash);
+    world_.marks->Hit(marks::kNodeCaughtUpAfterCrash);
   }
 }
 
@@ -168,7 +168,7 @@ void Node::Access(const std::string& key) {
   if (before.has_value() == after.has_value() && (!before.has_value() || before->range() == after->range()))
     return;
   life.split = true;
-  world_.marks->Hit(Mark::kRangeSplit);
+  world_.marks->Hit(marks::kRangeSplit);
   JudgeSplit(&life, *before);
   world_.judge->Take(life.twin.Compare(*life.engine));
 }
@@ -186,7 +186,7 @@ void Node::JudgeSplit(Life* life, const Route& before) {
 void Node::SetHistoryDepth(std::size_t depth) {
   Life& life = *lives_.back();
   const std::size_t held = life.engine->History().RecordedVersions().size();
-  if (depth < held) world_.marks->Hit(Mark::kRingShrunk);
+  if (depth < held) world_.marks->Hit(marks::kRingShrunk);
   const absl::Status status = life.engine->SetHistoryDepthForTest(depth);
   if (!status.ok()) {
     world_.judge->Take(model::Violation{
@@ -201,7 +201,7 @@ void Node::OfferSnapshot(const CatalogSnapshot& snapshot) {
   Engine& engine = *lives_.back()->engine;
   const Version before = engine.CurrentVersion();
   const absl::StatusOr<ApplyOutcome> applied = engine.ApplySnapshot(snapshot);
-  if (!applied.ok() && snapshot.version < before) world_.marks->Hit(Mark::kOldSnapshotRefused);
+  if (!applied.ok() && snapshot.version < before) world_.marks->Hit(marks::kOldSnapshotRefused);
   Observe();
 }
 

@@ -71,7 +71,7 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
   const absl::StatusOr<CatalogSnapshot> snapshot = co_await catalog_.Snapshot();
   if (!snapshot.ok()) {
     if (snapshot.status().code() == absl::StatusCode::kDataLoss)
-      world_.marks->Hit(Mark::kCorruptCatalogRefused);
+      world_.marks->Hit(marks::kCorruptCatalogRefused);
     co_return false;
   }
   // At the snapshot's own timestamp: an older answer could hand out an id that has been retired since.
@@ -86,14 +86,14 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
   Version expected = snapshot->version;
   Routes routes = Change(snapshot->routes, action, *next, choices);
   FaultInjector& faults = *world_.faults;
-  if (faults.Fires(Fault::kOperatorStaleVersion, *choices)) {
+  if (faults.Fires(faults::kOperatorStaleVersion, *choices)) {
     expected = Version(expected.value - 1 - choices->Below(expected.value, "how-stale"));
   }
-  if (faults.Fires(Fault::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
+  if (faults.Fires(faults::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
   const absl::StatusOr<SaveResult> saved = co_await Save(&catalog_, &link_, name_, expected, routes);
   if (!saved.ok()) co_return !IsRetryable(saved.status());
 
-  if (faults.Fires(Fault::kOperatorThereAndBack, *choices)) {
+  if (faults.Fires(faults::kOperatorThereAndBack, *choices)) {
     // Straight back to what was there before: the version is new, the owners are not.
     const absl::StatusOr<SaveResult> back =
         co_await Save(&catalog_, &link_, name_ + " (back)", saved->snapshot.version, routes);
@@ -107,9 +107,9 @@ Routes Operator::Change(const Routes& routes, const PlannedAction& action, const
   const RouteId next_id = next.next;
   const std::string key = KeyName(action.key);
   FaultInjector& faults = *world_.faults;
-  if (faults.Fires(Fault::kOperatorNoOpSave, *choices)) return routes;
-  if (faults.Fires(Fault::kOperatorInvalidRoutes, *choices)) return WithOverlap(routes, key, next_id);
-  if (!next.record_missing && faults.Fires(Fault::kOperatorWideSplit, *choices)) {
+  if (faults.Fires(faults::kOperatorNoOpSave, *choices)) return routes;
+  if (faults.Fires(faults::kOperatorInvalidRoutes, *choices)) return WithOverlap(routes, key, next_id);
+  if (!next.record_missing && faults.Fires(faults::kOperatorWideSplit, *choices)) {
     return SplitAt(routes, EveryOtherKey(world_.config->keys), next_id);
   }
   switch (action.kind) {

@@ -76,7 +76,7 @@ std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
 Transactor::Life::Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step)
     : runtime(world.scheduler, actor),
       groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
-      transport(&groups, world.config->fence.gap,
+      transport(&groups, world.config->fence.mistake,
                 [nodes = world.nodes](const std::string& key) { return StaleOwnerOf(*nodes, key); }),
       coordinator(&transport, &runtime, CoordinatorOptionsFor()),
       resolver(&transport, &runtime, ResolverOptionsFor()) {
@@ -100,9 +100,9 @@ void Transactor::Start() {
 
 void Transactor::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kClientCrash, errand_->own())) return;
+  if (!life.alive || !world_.faults->Fires(faults::kTransactorCrash, errand_->own())) return;
   life.alive = false;
-  if (std::exchange(across_groups_, false)) world_.marks->Hit(Mark::kCoordinatorDiedPrepared);
+  if (std::exchange(across_groups_, false)) world_.marks->Hit(marks::kCoordinatorDiedPrepared);
   world_.history->LeaveUnknown(history_client_);
   DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
 }
@@ -235,7 +235,7 @@ std::optional<std::int64_t> Transactor::ValueOf(const KeyView& view) {
 void Transactor::Tell(const Attempt& attempt) {
   if (attempt.end == Attempt::End::kUnknown) {
     Note(0, [&] { return fmt::format("{} is left without an answer", name_); });
-    world_.marks->Hit(Mark::kCommitLeftUnknown);
+    world_.marks->Hit(marks::kCommitLeftUnknown);
     world_.history->LeaveUnknown(history_client_);
   } else if (attempt.end == Attempt::End::kRefused) {
     NoteRefusal(attempt);
@@ -255,7 +255,7 @@ void Transactor::NoteRefusal(const Attempt& attempt) const {
 
 // Whether this client stops trying, which no client should: it tries at once, once, through the same cache.
 bool Transactor::GivesUp(const Attempt& attempt, int refusals) {
-  if (world_.config->fence.gap != Gap::kRetrySameCache) return false;
+  if (world_.config->fence.mistake != Mistake::kRetrySameCache) return false;
   if (refusals < 2 || !IsError(attempt.refusal, Error::kOwnershipMoved)) return false;
   world_.judge->Take(model::Violation{
       std::string(model::kLiveness),
@@ -278,17 +278,17 @@ Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* 
 }
 
 Awaitable<void> Transactor::AfterRefusal(Life* life, const Attempt* attempt, int refusals) {
-  const bool at_once = world_.config->fence.gap == Gap::kRetrySameCache;
+  const bool at_once = world_.config->fence.mistake == Mistake::kRetrySameCache;
   if (at_once && IsError(attempt->refusal, Error::kOwnershipMoved)) co_return;
   if (IsError(attempt->refusal, Error::kOwnershipMoved) && attempt->pin.pinned() &&
       attempt->pin.version() == world_.judge->durable().newest()) {
-    world_.marks->Hit(Mark::kFenceRefusedAtCurrentVersion);
+    world_.marks->Hit(marks::kFenceRefusedAtCurrentVersion);
   }
   const std::optional<LockHolder> holder = LockHolderOf(attempt->refusal);
   if (holder.has_value()) {
     for (const GroupId group : attempt->groups) {
       const absl::StatusOr<TransactionRecord> ended = co_await life->resolver.End(group, *holder);
-      if (ended.ok()) world_.marks->Hit(Mark::kLockResolvedByAnother);
+      if (ended.ok()) world_.marks->Hit(marks::kLockResolvedByAnother);
     }
     co_return;
   }
@@ -378,7 +378,7 @@ Awaitable<Transactor::Attempt> Transactor::TryOnce(Life* life, const PlannedActi
     attempt.refusal = absl::UnavailableError("the route of " + key + " admits no writes");
     co_return attempt;
   }
-  const bool blindly = world_.config->fence.gap == Gap::kUnpinnedIsUnfenced && work->reads.empty() &&
+  const bool blindly = world_.config->fence.mistake == Mistake::kUnpinnedIsUnfenced && work->reads.empty() &&
                        attempt.pin.pinned() && attempt.pin.version() == Version(0);
   if (blindly) {
     for (const auto& [key, operation] : work->writes) {
@@ -420,7 +420,7 @@ Awaitable<void> Transactor::Look(Life* life, const PlannedAction* action, const 
     const absl::Status thought = co_await life->runtime.Sleep(std::chrono::milliseconds(action->argument));
     thought.IgnoreError();
   }
-  if (world_.config->fence.gap != Gap::kVersionThenRoute) co_return;
+  if (world_.config->fence.mistake != Mistake::kVersionThenRoute) co_return;
   // The route and the epoch are asked for again, apart from what was read.
   const RoutePin later = RoutePin::Take(*attempt->engine);
   std::map<std::string, RoutedView> again;
@@ -457,18 +457,18 @@ Awaitable<void> Transactor::Commit(Life* life, const Work* work, bool unpinned, 
   switch (answer.end) {
     case CommitEnd::kCommitted:
       attempt->end = Attempt::End::kCommitted;
-      if (was_across_groups) world_.marks->Hit(Mark::kTransactionAcrossGroups);
+      if (was_across_groups) world_.marks->Hit(marks::kTransactionAcrossGroups);
       break;
     case CommitEnd::kAborted:
       attempt->end = Attempt::End::kRefused;
-      if (IsError(answer.reason, Error::kOwnershipMoved)) world_.marks->Hit(Mark::kWriteRefusedByEpoch);
+      if (IsError(answer.reason, Error::kOwnershipMoved)) world_.marks->Hit(marks::kWriteRefusedByEpoch);
       break;
     case CommitEnd::kUnknown:
       attempt->end = Attempt::End::kUnknown;
       break;
   }
   if (life->transport.TakeAnswerWasLost() && answer.end != CommitEnd::kUnknown) {
-    world_.marks->Hit(Mark::kUnknownCommitSettled);
+    world_.marks->Hit(marks::kUnknownCommitSettled);
   }
 }
 

@@ -41,7 +41,7 @@ class Transactor {
 
     SimRuntime runtime;
     GroupClient groups;
-    MistakenTransport transport;  // what the coordinator gets: the groups, or the groups with a gap
+    MistakenTransport transport;  // what the coordinator gets: the groups, or the groups with a mistake
     TransactionCoordinator coordinator;
     TransactionResolver resolver;
     bool alive = true;

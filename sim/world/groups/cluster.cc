@@ -78,7 +78,7 @@ void Cluster::OnProposal(std::size_t node, GroupId group, Errand* errand, Shared
     answer.leader_hint = log.leader();
     return reply(std::move(answer));
   }
-  if (options_.rules.gap == Gap::kVerdictAtProposal) {
+  if (options_.rules.mistake == Mistake::kVerdictAtProposal) {
     answer.status = replica.state()->CheckClaims(*entry, replica.cache());
     if (!answer.status.ok()) return reply(std::move(answer));
   }
@@ -96,12 +96,12 @@ void Cluster::OnRead(std::size_t node, GroupId group, std::vector<std::string> k
   const GroupLog& log = GroupOf(group).log;
   Replica& replica = ReplicaOf(group, node);
   const bool leads = log.Leads(node);
-  const Gap gap = options_.rules.gap;
-  auto serve = [this, gap, leads, &replica, keys = std::move(keys), reply = std::move(reply)] {
-    if (!leads) world_.marks->Hit(Mark::kReadServedByFollower);
-    reply(ReadAnswer{ServeRead(gap, replica, keys)});
+  const Mistake mistake = options_.rules.mistake;
+  auto serve = [this, mistake, leads, &replica, keys = std::move(keys), reply = std::move(reply)] {
+    if (!leads) world_.marks->Hit(marks::kReadServedByFollower);
+    reply(ReadAnswer{ServeRead(mistake, replica, keys)});
   };
-  if (ReadsWithoutWaiting(gap, leads)) return serve();
+  if (ReadsWithoutWaiting(mistake, leads)) return serve();
   replica.WhenApplied(log.last(), std::move(serve));
 }
 

@@ -58,7 +58,7 @@ struct PrepareEntry {
 struct DecideEntry {
   TransactionRecord proposed;
 };
-// `part` is sent along only where the kUnfencedResolver gap is staged.
+// `part` is sent along only where the kUnfencedResolver mistake is staged.
 struct ResolveEntry {
   TransactionRecord record;
   Participant part;

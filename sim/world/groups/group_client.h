@@ -94,7 +94,7 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   Awaitable<absl::StatusOr<Timestamp>> CopyFrom(CopyJob job, LookFrom from, bool must_have_drained);
   std::vector<CopyEntry> PagesOf(const CopyJob& job, const StoredValues& values);
 
-  // The gaps kUnfencedResolver and kBarrierForN.
+  // The mistakes kUnfencedResolver and kBarrierForN.
   void RememberPart(const Participant& part, TransactionId id);
   Participant RememberedPart(GroupId group, TransactionId id) const;
   struct Barrier {
@@ -106,7 +106,7 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   Marks* marks_;
   SimRuntime* runtime_;
   TimestampOracle* oracle_;
-  Gap gap_;
+  Mistake mistake_;
   GroupCalls calls_;
   Errand* errand_ = nullptr;
   ObservedVersion pin_ = ObservedVersion::Unpinned();

@@ -42,7 +42,7 @@ void GroupLog::Propose(Errand* errand, SharedEntry entry, Agreed agreed) {
   assert(!vacant_);
   const Host& host = (*hosts_)[leader_];
   const SimTime now = world_.scheduler->now();
-  if (world_.faults->Fires(Fault::kProposalLost, errand->faults())) {
+  if (world_.faults->Fires(faults::kProposalLost, errand->faults())) {
     world_.trace->Event(now, host.actor, fmt::format("group {} loses a proposal", group_.value));
     return;
   }
@@ -58,8 +58,8 @@ void GroupLog::Agree(std::uint64_t id) {
   Proposal proposal = std::move(*found);
   under_way_.erase(found);
   const LogIndex index = Append(std::move(proposal.item.entry), proposal.item.errand);
-  if (world_.faults->Fires(Fault::kProposalReportedFailed, proposal.item.errand->faults())) {
-    world_.marks->Hit(Mark::kProposalSucceededUnseen);
+  if (world_.faults->Fires(faults::kProposalReportedFailed, proposal.item.errand->faults())) {
+    world_.marks->Hit(marks::kProposalSucceededUnseen);
     world_.trace->Event(world_.scheduler->now(), (*hosts_)[leader_].actor,
                         fmt::format("entry {} of group {} is reported failed", index.value, group_.value));
     proposal.agreed(absl::UnavailableError("the proposal was reported failed"));
@@ -125,10 +125,10 @@ void GroupLog::TakeOver(std::size_t node) {
   world_.trace->Event(world_.scheduler->now(), (*hosts_)[node].actor,
                       fmt::format("{} leads group {} in term {}", NodeName(node), group_.value, term_));
   std::vector<Proposal> orphans = std::exchange(under_way_, {});
-  if (!orphans.empty()) world_.marks->Hit(Mark::kLeaderChangedUnderProposal);
+  if (!orphans.empty()) world_.marks->Hit(marks::kLeaderChangedUnderProposal);
   for (Proposal& orphan : orphans) {
     if (orphan.item.errand->faults().Below(2, "orphaned-proposal-survives") == 0) continue;
-    world_.marks->Hit(Mark::kProposalSucceededUnseen);
+    world_.marks->Hit(marks::kProposalSucceededUnseen);
     Append(std::move(orphan.item.entry), orphan.item.errand);
   }
 }

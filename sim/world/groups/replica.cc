@@ -49,7 +49,7 @@ void Replica::Start() {
   state_.emplace(SnapshotState());
   cache_ = MakeCacheVerdict(rules_, identity_.group, host_->engine);
   if (durable_->index > LogIndex(0)) {
-    world_.marks->Hit(Mark::kReplicaRestoredFromSnapshot);
+    world_.marks->Hit(marks::kReplicaRestoredFromSnapshot);
     Tell(fmt::format("starts from its snapshot at entry {}", durable_->index.value));
   }
   CatchUpSoon();
@@ -72,7 +72,7 @@ void Replica::CatchUpSoon() {
 
 SimTime Replica::DrawLag() {
   Stream& stream = log_->ErrandAt(LogIndex(applied().value + 1))->OfReplica(identity_.node);
-  if (world_.faults->Fires(Fault::kReplicaLag, stream)) {
+  if (world_.faults->Fires(faults::kReplicaLag, stream)) {
     const SimTime lag = kLongLag + kLongLagStep * stream.Below(kLongLagSteps, "long-lag");
     Tell(fmt::format("lags by {} ms", std::chrono::duration_cast<milliseconds>(lag).count()));
     return lag;
@@ -82,7 +82,7 @@ SimTime Replica::DrawLag() {
 
 void Replica::CatchUp() {
   catching_up_ = false;
-  if (log_->last().value - applied().value >= kFarApart) world_.marks->Hit(Mark::kReplicasBehindEachOther);
+  if (log_->last().value - applied().value >= kFarApart) world_.marks->Hit(marks::kReplicasBehindEachOther);
   if (!InstallsSnapshot()) {
     // An observer may have the node crash.
     while (state_.has_value() && !HasAppliedAll()) ApplyNext();
@@ -109,8 +109,8 @@ void Replica::ApplyNext() {
 
 void Replica::HitMarks(const Entry& entry, const Applied& applied) {
   if (!IsError(applied.status, Error::kOwnershipEntryStale)) return;
-  if (std::holds_alternative<OwnershipEntry>(entry)) world_.marks->Hit(Mark::kLateEntryRefused);
-  if (std::holds_alternative<CopyEntry>(entry)) world_.marks->Hit(Mark::kLateChunkRefused);
+  if (std::holds_alternative<OwnershipEntry>(entry)) world_.marks->Hit(marks::kLateEntryRefused);
+  if (std::holds_alternative<CopyEntry>(entry)) world_.marks->Hit(marks::kLateChunkRefused);
 }
 
 void Replica::WhenApplied(LogIndex index, std::function<void()> then) {
@@ -143,7 +143,7 @@ bool Replica::InstallsSnapshot() {
     if (peer->durable_->index > latest->index) latest = peer->durable_;
   }
   if (latest->index <= applied()) return false;
-  if (!world_.faults->Fires(Fault::kSnapshotInstall, fault_stream_)) return false;
+  if (!world_.faults->Fires(faults::kSnapshotInstall, fault_stream_)) return false;
   durable_ = std::move(latest);
   state_.emplace(SnapshotState());
   std::erase_if(asking_, [this](const Asking& asking) { return asking.index <= applied(); });

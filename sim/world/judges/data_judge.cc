@@ -74,7 +74,7 @@ void DataJudge::JudgeRefusedPin(std::size_t node, const Entry& entry) {
   const Participant& part = commit != nullptr ? commit->request.part : prepare->request.part;
   if (!pin.pinned()) return;
   const auto gap = engine->History().GapAround(pin.version());
-  if (!gap.has_value()) return;
+  if (!mistake.has_value()) return;
   model::RefusedPin refused;
   refused.replica = (*world_.nodes)[node]->name();
   refused.pin = pin.version();
@@ -93,7 +93,7 @@ void DataJudge::NoteOwnership(GroupId group, const OwnershipEntry& entry, const 
   for (std::uint64_t number = 0; number < world_.config->keys; ++number) {
     const std::string key = KeyName(number);
     if (!Contains(activate->range, key)) continue;
-    if (!had_owned_[key].insert(group).second) world_.marks->Hit(Mark::kRangeCameBack);
+    if (!had_owned_[key].insert(group).second) world_.marks->Hit(marks::kRangeCameBack);
   }
 }
 
@@ -110,7 +110,8 @@ void DataJudge::JudgeFloors(GroupId group, LogIndex index, const Entry& entry, c
                             const GroupState& state) {
   // A staged mistake is to be caught by what it does to somebody.
   const FenceRules& rules = world_.config->fence;
-  if (rules.mode != FenceMode::kLogged || rules.gap != Gap::kNoGap || !applied.status.ok()) return;
+  if (rules.mode != FenceMode::kLogged || rules.mistake != Mistake::kNoMistake || !applied.status.ok())
+    return;
   for (const EffectiveWrite& write : applied.writes) JudgeFloor(group, index, write.key, state);
   const auto* ownership = std::get_if<OwnershipEntry>(&entry);
   const auto* activate = ownership == nullptr ? nullptr : std::get_if<ActivateRange>(ownership);

@@ -97,7 +97,7 @@ void Judge::OnCommitted(std::uint64_t token, const WriteBatch& batch, Timestamp 
   Take(model::CheckCoverage(now->routes, where));
   if (token == 0) return;
   landed_.insert(token);
-  if (saves_[token - 1].ended) marks_->Hit(Mark::kLateCommitLanded);
+  if (saves_[token - 1].ended) marks_->Hit(marks::kLateCommitLanded);
   StepReference(saves_[token - 1]);
 }
 
@@ -140,18 +140,18 @@ void Judge::EndSave(ActorId actor, std::uint64_t token, const absl::StatusOr<Sav
 
 void Judge::MarkEnd(const Save& save, std::uint64_t token, const absl::StatusOr<SaveResult>& result) {
   if (result.ok()) {
-    if (answer_lost_.contains(token)) marks_->Hit(Mark::kUnknownOutcomeResolved);
-    if (result->no_op) marks_->Hit(Mark::kNoOpReported);
-    if (result->next_route_id_was_missing) marks_->Hit(Mark::kMissingNextIdReported);
+    if (answer_lost_.contains(token)) marks_->Hit(marks::kUnknownOutcomeResolved);
+    if (result->no_op) marks_->Hit(marks::kNoOpReported);
+    if (result->next_route_id_was_missing) marks_->Hit(marks::kMissingNextIdReported);
     return;
   }
   const absl::Status& status = result.status();
-  if (IsError(status, Error::kCommitOutcomeUnknown)) marks_->Hit(Mark::kUnknownOutcomeReported);
+  if (IsError(status, Error::kCommitOutcomeUnknown)) marks_->Hit(marks::kUnknownOutcomeReported);
   if (IsError(status, Error::kCatalogVersionMismatch) && durable_.newest() > save.expected) {
-    marks_->Hit(Mark::kOperatorsRaced);
+    marks_->Hit(marks::kOperatorsRaced);
   }
-  if (IsError(status, Error::kRouteOverlap)) marks_->Hit(Mark::kInvalidRoutesRefused);
-  if (status.code() == absl::StatusCode::kDataLoss) marks_->Hit(Mark::kCorruptCatalogRefused);
+  if (IsError(status, Error::kRouteOverlap)) marks_->Hit(marks::kInvalidRoutesRefused);
+  if (status.code() == absl::StatusCode::kDataLoss) marks_->Hit(marks::kCorruptCatalogRefused);
 }
 
 }  // namespace fencepost::sim

@@ -20,9 +20,9 @@
 #include "model/invariants/violation.h"
 #include "model/reference/naive_catalog.h"
 #include "model/reference/naive_store.h"
-#include "sim/core/faults/mark.h"
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/trace.h"
+#include "sim/world/mark_kinds.h"
 #include "sim/world/store/record_faults.h"
 #include "sim/world/store/store_faults.h"
 

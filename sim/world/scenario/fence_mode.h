@@ -26,8 +26,8 @@ std::optional<FenceMode> FenceModeFromName(std::string_view name);
 
 // A rule of the protocol that an embedding store gets wrong on purpose: each was somebody's real bug. A
 // scenario names at most one. The library is the same in all of them; what is broken is the store around it.
-enum class Gap : std::uint8_t {
-  kNoGap,
+enum class Mistake : std::uint8_t {
+  kNoMistake,
   // cluster/group_state.cc, when an entry is applied
   kVerdictAtProposal,    // the fence is asked when the leader takes a proposal, not when it is applied
   kReadsNotValidated,    // what a transaction has read is not looked at when it commits
@@ -55,21 +55,21 @@ enum class Gap : std::uint8_t {
   kStatesNotChecked,  // the published fence without its look at the route's state
   kVersionGap,  // the published fence refuses a version that polling skipped, whatever happened to the range
 };
-inline constexpr std::size_t kGapCount = static_cast<std::size_t>(Gap::kVersionGap) + 1;
+inline constexpr std::size_t kMistakeCount = static_cast<std::size_t>(Mistake::kVersionGap) + 1;
 
-struct GapDescription {
-  Gap gap;
+struct MistakeDescription {
+  Mistake mistake;
   std::string_view name;  // as in scenario files, e.g. "verdict-at-proposal"
   std::string_view summary;
 };
-// All but kNoGap, in declaration order.
-std::span<const GapDescription> AllGaps();
-std::optional<Gap> GapFromName(std::string_view name);
+// All but kNoMistake, in declaration order.
+std::span<const MistakeDescription> AllMistakes();
+std::optional<Mistake> MistakeFromName(std::string_view name);
 
 // How the groups of a world decide.
 struct FenceRules {
   FenceMode mode = FenceMode::kLogged;
-  Gap gap = Gap::kNoGap;
+  Mistake mistake = Mistake::kNoMistake;
 
   friend bool operator==(const FenceRules&, const FenceRules&) = default;
 };

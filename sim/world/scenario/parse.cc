@@ -132,17 +132,17 @@ void ReadFence(TableReader& root, Scenario* scenario) {
   TableReader fence = root.Table("fence");
   std::vector<std::string_view> modes;
   for (const FenceModeDescription& mode : AllFenceModes()) modes.push_back(mode.name);
-  std::vector<std::string_view> gaps;
-  for (const GapDescription& gap : AllGaps()) gaps.push_back(gap.name);
+  std::vector<std::string_view> mistakes;
+  for (const MistakeDescription& mistake : AllMistakes()) mistakes.push_back(mistake.name);
   scenario->fence = FenceRules{};
   std::string mode;
-  std::string gap;
+  std::string mistake;
   if (fence.Name("mode", modes, &mode)) {
     scenario->fence->mode = *FenceModeFromName(mode);
   } else {
     fence.Complain("mode", "is required: how do the groups decide?");
   }
-  if (fence.Name("gap", gaps, &gap)) scenario->fence->gap = *GapFromName(gap);
+  if (fence.Name("gap", mistakes, &mistake)) scenario->fence->mistake = *MistakeFromName(mistake);
   fence.RefuseUnknownKeys();
 }
 

@@ -40,7 +40,7 @@ struct PlannedAction {
 // A fault that strikes by itself rather than riding on an operation: a crash, damage to a record.
 struct PlannedFault {
   std::chrono::nanoseconds at{0};
-  Fault fault = Fault::kNodeCrash;
+  Fault fault = faults::kNodeCrash;
   std::uint64_t target = 0;  // which node
   std::uint64_t other =
       0;  // partitions: from which node; leader changes: of which group; clocks: by how much

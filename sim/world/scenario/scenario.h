@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "fencepost/base/compatibility.h"
-#include "sim/core/faults/fault.h"
-#include "sim/core/faults/mark.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 #include "sim/world/scenario/fence_mode.h"
 
 namespace fencepost::sim {

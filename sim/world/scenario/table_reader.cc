@@ -6,7 +6,7 @@
 #include <charconv>
 #include <utility>
 
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/kinds/nearest_name.h"
 
 namespace fencepost::sim {
 namespace {

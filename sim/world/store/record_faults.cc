@@ -33,9 +33,9 @@ RecordVandal::RecordVandal(MemoryStore* store, Choices* choices, FaultInjector* 
 std::optional<std::string> RecordVandal::Damage(Fault kind) {
   if (faults_->healed()) return std::nullopt;
   std::optional<std::string> done;
-  if (kind == Fault::kRecordForeignKey) {
+  if (kind == faults::kRecordForeignKey) {
     done = PlantForeignKey();
-  } else if (kind == Fault::kRecordMissingMetadata) {
+  } else if (kind == faults::kRecordMissingMetadata) {
     done = RemoveMetadata();
   } else {
     const auto pairs = store_->Scan(CatalogKeyRange(), SIZE_MAX, Timestamp::Max());
@@ -48,7 +48,7 @@ std::optional<std::string> RecordVandal::Damage(Fault kind) {
 
 std::optional<std::string> RecordVandal::DamageRecord(const KeyValue& victim, Fault kind) {
   if (damaged_.contains(victim.key)) return std::nullopt;
-  if (kind == Fault::kRecordTruncation) {
+  if (kind == faults::kRecordTruncation) {
     const std::string cut = victim.value.substr(0, stream_.Below(victim.value.size(), "cut-at"));
     Write(victim.key, cut);
     return fmt::format("the record of {} was cut to {} of {} bytes", QuoteKey(victim.key), cut.size(),

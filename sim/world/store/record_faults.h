@@ -11,7 +11,7 @@
 
 #include "fencepost/store/memory_store.h"
 #include "sim/core/choices/choices.h"
-#include "sim/core/faults/fault.h"
+#include "sim/world/fault_kinds.h"
 
 namespace fencepost::sim {
 

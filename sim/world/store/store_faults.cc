@@ -53,8 +53,8 @@ Awaitable<void> CatalogLink::Travel() {
   std::chrono::nanoseconds duration = latency_.base;
   duration += latency_.step * static_cast<std::int64_t>(latency_stream_.Below(latency_.steps + 1, "latency"));
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;
-  if (faults_->Fires(Fault::kStoreSlow, fault_stream_)) duration += longest * kSlowStoreFactor;
-  if (faults_->Fires(Fault::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
+  if (faults_->Fires(faults::kStoreSlow, fault_stream_)) duration += longest * kSlowStoreFactor;
+  if (faults_->Fires(faults::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
   // By the world's time: a distorted clock makes no wire longer.
   const SimExecutor& executor = runtime_->sim_executor();
   const SimTime arrival = executor.incarnation().scheduler().now() + duration;
@@ -64,15 +64,15 @@ Awaitable<void> CatalogLink::Travel() {
 
 Awaitable<absl::StatusOr<Timestamp>> CatalogLink::LastCommitTs() {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreReadError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreReadError, fault_stream_)) {
     co_return Unavailable(owner_, "reading the last commit timestamp");
   }
   Timestamp ts = store_->LastCommitTsNow();
-  if (faults_->Fires(Fault::kStoreLaggingRead, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreLaggingRead, fault_stream_)) {
     const std::uint64_t lag = 1 + fault_stream_.Below(kLargestLag, "lag");
     ts = Timestamp(ts.value > lag ? ts.value - lag : 0);
   }
-  if (faults_->Fires(Fault::kStoreCompaction, fault_stream_)) CompactUnder(ts);
+  if (faults_->Fires(faults::kStoreCompaction, fault_stream_)) CompactUnder(ts);
   co_await Travel();
   co_return ts;
 }
@@ -87,7 +87,7 @@ void CatalogLink::CompactUnder(Timestamp ts) {
 
 Awaitable<absl::StatusOr<std::optional<std::string>>> CatalogLink::GetAt(std::string key, Timestamp ts) {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreReadError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreReadError, fault_stream_)) {
     co_return Unavailable(owner_, "reading " + QuoteKey(key));
   }
   absl::StatusOr<std::optional<std::string>> value = store_->Get(key, ts);
@@ -98,11 +98,11 @@ Awaitable<absl::StatusOr<std::optional<std::string>>> CatalogLink::GetAt(std::st
 Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogLink::ScanAt(KeyRange range, std::size_t limit,
                                                                      Timestamp ts) {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreScanError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreScanError, fault_stream_)) {
     co_return Unavailable(owner_, "scanning " + FormatRange(range));
   }
   absl::StatusOr<std::vector<KeyValue>> pairs = store_->Scan(range, limit, ts);
-  if (pairs.ok() && pairs->size() > 1 && faults_->Fires(Fault::kStoreShortPage, fault_stream_)) {
+  if (pairs.ok() && pairs->size() > 1 && faults_->Fires(faults::kStoreShortPage, fault_stream_)) {
     pairs->resize(1 + fault_stream_.Below(pairs->size() - 1, "page-length"));
   }
   co_await Travel();
@@ -111,7 +111,7 @@ Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogLink::ScanAt(KeyRange ra
 
 bool CatalogLink::InConflictStorm() {
   if (faults_->healed()) return false;
-  if (storm_commits_left_ == 0 && faults_->Fires(Fault::kStoreConflictStorm, fault_stream_)) {
+  if (storm_commits_left_ == 0 && faults_->Fires(faults::kStoreConflictStorm, fault_stream_)) {
     storm_commits_left_ = 1 + static_cast<std::uint32_t>(fault_stream_.Below(kLongestStorm, "storm-length"));
   }
   if (storm_commits_left_ == 0) return false;
@@ -128,12 +128,12 @@ absl::StatusOr<Timestamp> CatalogLink::Land(std::uint64_t token, const WriteBatc
 Awaitable<absl::StatusOr<Timestamp>> CatalogLink::Commit(WriteBatch batch) {
   const std::uint64_t token = commit_token_;
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreCommitError, fault_stream_)) co_return Unavailable(owner_, "a commit");
+  if (faults_->Fires(faults::kStoreCommitError, fault_stream_)) co_return Unavailable(owner_, "a commit");
   if (InConflictStorm()) {
     co_return MakeError(Error::kWriteConflict,
                         fmt::format("the link of {} is in a conflict storm; nothing was written", owner_));
   }
-  if (faults_->Fires(Fault::kStoreCommitLate, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreCommitLate, fault_stream_)) {
     LandLater(token, std::move(batch));
     co_await Travel();
     observer_->OnAnswerLost(token);
@@ -142,7 +142,7 @@ Awaitable<absl::StatusOr<Timestamp>> CatalogLink::Commit(WriteBatch batch) {
   }
   absl::StatusOr<Timestamp> commit_ts = Land(token, batch);
   co_await Travel();
-  if (commit_ts.ok() && faults_->Fires(Fault::kStoreCommitUnknown, fault_stream_)) {
+  if (commit_ts.ok() && faults_->Fires(faults::kStoreCommitUnknown, fault_stream_)) {
     observer_->OnAnswerLost(token);
     co_return MakeError(Error::kCommitOutcomeUnknown,
                         fmt::format("the answer to a commit of {} was lost", owner_));

@@ -13,9 +13,9 @@
 #include "fencepost/base/error.h"
 #include "fencepost/store/memory_store.h"
 #include "sim/core/choices/errand.h"
-#include "sim/core/faults/fault.h"
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/sim_runtime.h"
+#include "sim/world/fault_kinds.h"
 
 namespace fencepost::sim {
 

@@ -117,7 +117,7 @@ TEST(Network, MessagesOfOneSenderArriveInTheOrderTheyWereSent) {
 }
 
 TEST(Network, ADuplicatedMessageRunsTwice) {
-  TwoProcesses world(Fault::kNetworkDuplicate);
+  TwoProcesses world(faults::kNetworkDuplicate);
   world.Tell(1);
   world.RunAll();
   EXPECT_THAT(world.heard, ElementsAre(1, 1));
@@ -125,7 +125,7 @@ TEST(Network, ADuplicatedMessageRunsTwice) {
 }
 
 TEST(Network, ADroppedMessageNeverArrives) {
-  TwoProcesses world(Fault::kNetworkDrop);
+  TwoProcesses world(faults::kNetworkDrop);
   world.Tell(1);
   world.RunAll();
   EXPECT_THAT(world.heard, IsEmpty());
@@ -133,7 +133,7 @@ TEST(Network, ADroppedMessageNeverArrives) {
 }
 
 TEST(Network, ADelayedMessageReachesEvenTheReceiversNextLife) {
-  TwoProcesses world(Fault::kNetworkDelay);
+  TwoProcesses world(faults::kNetworkDelay);
   world.Tell(1);
   world.RunTo(10ms);
   ASSERT_THAT(world.heard, IsEmpty());
@@ -149,7 +149,7 @@ TEST(Network, ADelayedMessageReachesEvenTheReceiversNextLife) {
 TEST(Network, AReorderedMessageIsOvertakenByLaterOnes) {
   int out_of_order = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    TwoProcesses world(Fault::kNetworkReorder, Ratio{1, 4}, seed);
+    TwoProcesses world(faults::kNetworkReorder, Ratio{1, 4}, seed);
     for (int i = 0; i < 20; ++i) world.Tell(i);
     world.RunAll();
     EXPECT_EQ(world.heard.size(), 20u) << "seed " << seed << ": none is lost or doubled";
@@ -159,7 +159,7 @@ TEST(Network, AReorderedMessageIsOvertakenByLaterOnes) {
 }
 
 TEST(Network, ACloggedLinkHoldsEverythingBackAndKeepsTheOrder) {
-  TwoProcesses world(Fault::kNetworkClog);
+  TwoProcesses world(faults::kNetworkClog);
   world.Tell(1);
   world.Tell(2);
   world.Tell(9, kBob, kAnn);
@@ -183,7 +183,7 @@ TEST(Network, AOneWayPartitionLetsNothingThroughOneWay) {
 }
 
 TEST(Network, APartitionLosesWhatIsUnderWay) {
-  TwoProcesses world(Fault::kNetworkDelay);
+  TwoProcesses world(faults::kNetworkDelay);
   world.Tell(1);
   world.Tell(2, kBob, kAnn);
   world.RunTo(5ms);
@@ -240,7 +240,7 @@ TEST(Network, WhatIsUnderWayOutlivesItsSender) {
 
 TEST(Network, WhatIsSentForOneErrandShiftsNothingOfAnother) {
   const auto arrivals_of_the_second = [](int messages_of_the_first) {
-    TwoProcesses world(Fault::kNetworkDelay, Ratio{1, 3}, 7);
+    TwoProcesses world(faults::kNetworkDelay, Ratio{1, 3}, 7);
     Errand second(&world.choices(), "ann/2");
     for (int i = 0; i < messages_of_the_first; ++i) world.Tell(-1);
     std::vector<SimTime> arrivals;
@@ -258,7 +258,7 @@ TEST(Network, WhatIsSentForOneErrandShiftsNothingOfAnother) {
 
 TEST(Network, TheSameSeedGivesTheSameRun) {
   const auto run = [](std::uint64_t seed) {
-    TwoProcesses world(Fault::kNetworkDuplicate, Ratio{1, 3}, seed);
+    TwoProcesses world(faults::kNetworkDuplicate, Ratio{1, 3}, seed);
     for (int i = 0; i < 20; ++i) world.Tell(i);
     world.RunAll();
     return world.hash();

@@ -1,4 +1,4 @@
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/kinds/nearest_name.h"
 
 #include <algorithm>
 #include <cstddef>
