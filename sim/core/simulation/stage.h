@@ -47,6 +47,9 @@ class Stage {
   // this name; the kind is registered.
   ActorId AddActor(const ActorKind& kind, std::string_view name);
 
+  // What an actor of this stage is called. REQUIRES: it was added, or is the world. O(log actors).
+  const std::string& NameOf(ActorId actor) const { return actors_.at(actor); }
+
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   Choices& choices() { return *choices_; }
   Errands& errands() { return errands_; }
