@@ -33,7 +33,7 @@ class PlannedFaults {
     const std::vector<std::unique_ptr<Node>>* nodes;
     RecordVandal* vandal;
     const CatalogRecord* record;
-    Cluster* cluster;                      // null in a world without groups
+    Cluster* cluster;                       // null in a world without groups
     const std::vector<ActorId>* processes;  // who is on the network; null in a world without groups
   };
   explicit PlannedFaults(const Targets& targets) : targets_(targets) {}

@@ -56,8 +56,7 @@ Awaitable<void> Client::Access(PlannedAction action) {
 
 std::vector<std::optional<GroupId>> Client::OwnersOfAllKeys(const RouteHistorySnapshot& snapshot) const {
   std::vector<std::optional<GroupId>> owners;
-  for (std::uint64_t key = 0; key < config_->keys; ++key)
-    owners.push_back(snapshot.OwnerOf(KeyName(key)));
+  for (std::uint64_t key = 0; key < config_->keys; ++key) owners.push_back(snapshot.OwnerOf(KeyName(key)));
   return owners;
 }
 

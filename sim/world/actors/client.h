@@ -16,8 +16,8 @@ namespace fencepost::sim {
 class Client {
  public:
   // Nothing is owned.
-  Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes, ActorId actor,
-         std::string name, std::vector<PlannedAction> actions);
+  Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes,
+         ActorId actor, std::string name, std::vector<PlannedAction> actions);
 
   void Start();
   bool finished() const { return finished_; }

@@ -89,7 +89,8 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
     expected = Version(expected.value - 1 - choices->Below(expected.value, "how-stale"));
   }
   if (faults.Fires(faults::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
-  const absl::StatusOr<SaveResult> saved = co_await Save(&catalog_, &link_, SavePurpose::kChange, expected, routes);
+  const absl::StatusOr<SaveResult> saved =
+      co_await Save(&catalog_, &link_, SavePurpose::kChange, expected, routes);
   if (!saved.ok()) co_return !IsRetryable(saved.status());
 
   if (faults.Fires(faults::kOperatorThereAndBack, *choices)) {

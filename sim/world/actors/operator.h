@@ -40,8 +40,8 @@ class Operator {
   Awaitable<bool> Attempt(PlannedAction action, Errand* errand);
   Routes Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
                 Stream* choices);
-  Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link,
-                                             SavePurpose purpose, Version expected, Routes routes);
+  Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, SavePurpose purpose,
+                                             Version expected, Routes routes);
   void SubmitAgain(const Errand* errand, Version expected, Routes routes);
 
   Surroundings world_;

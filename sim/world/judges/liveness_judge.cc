@@ -23,11 +23,12 @@ LivenessJudge::LivenessJudge(Stage* stage, const CatalogRecord* record, std::chr
   });
   events.Subscribe<ClientGaveUp>([this](ActorId client, const ClientGaveUp& gave_up) {
     const std::string_view name = stage_->NameOf(client);
-    Take(name, How::kGaveUpThroughOneCache,
-         fmt::format("{} gave up after {} attempts through one cache, the last at version {}, with version {} "
-                     "durable: {}",
-                     name, gave_up.attempts, gave_up.pin.pinned() ? gave_up.pin.version().value : 0,
-                     record_->newest().value, std::string(gave_up.status.message())));
+    Take(
+        name, How::kGaveUpThroughOneCache,
+        fmt::format("{} gave up after {} attempts through one cache, the last at version {}, with version {} "
+                    "durable: {}",
+                    name, gave_up.attempts, gave_up.pin.pinned() ? gave_up.pin.version().value : 0,
+                    record_->newest().value, std::string(gave_up.status.message())));
   });
 }
 
@@ -39,7 +40,9 @@ void LivenessJudge::Take(std::string_view actor, How how, std::string sentence) 
   stage_->verdicts().Take(AsViolation(std::move(violation)));
 }
 
-std::string LivenessJudge::AfterHealing() const { return fmt::format("{} ms after healing", settle_.count()); }
+std::string LivenessJudge::AfterHealing() const {
+  return fmt::format("{} ms after healing", settle_.count());
+}
 
 void LivenessJudge::JudgeUnfinished(std::string_view actor, std::string_view what) {
   Take(actor, How::kUnfinished, fmt::format("{}, {} has not finished {}", AfterHealing(), actor, what));

@@ -37,8 +37,7 @@ constexpr std::array<MistakeDescription, kMistakeCount - 1> kMistakes = {{
      "a follower answers reads without asking how far the group is"},
     {Mistake::kDataOlderThanOwnership, "data-older-than-ownership",
      "reads take their data from an older snapshot than the ownership that is checked"},
-    {Mistake::kBehindTheClient, "behind-the-client",
-     "a replica that is behind answers from whatever it has"},
+    {Mistake::kBehindTheClient, "behind-the-client", "a replica that is behind answers from whatever it has"},
     {Mistake::kCopyBeforeDrain, "copy-before-drain",
      "a range is copied while transactions are prepared in it"},
     {Mistake::kBarrierForN, "barrier-for-n",
@@ -68,7 +67,8 @@ constexpr bool ModesAndMistakesAreInOrder() {
   }
   return true;
 }
-static_assert(ModesAndMistakesAreInOrder(), "kModes and kMistakes must list every value once, in declaration order");
+static_assert(ModesAndMistakesAreInOrder(),
+              "kModes and kMistakes must list every value once, in declaration order");
 
 }  // namespace
 

@@ -144,7 +144,8 @@ void CheckGroupsAreThere(TableReader& root, const Scenario& scenario) {
   if (scenario.fence.has_value()) return;
   for (const actors::Planned& planned : actors::kPlanned) {
     if (!planned.needs_groups || scenario.actors[*planned.kind].max == 0) continue;
-    root.Complain("world", fmt::format("{}s need groups to talk to: add a [fence] table", planned.kind->name));
+    root.Complain("world",
+                  fmt::format("{}s need groups to talk to: add a [fence] table", planned.kind->name));
   }
 }
 

@@ -90,8 +90,7 @@ std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& 
   return actions;
 }
 
-void DrawFault(const Scenario& scenario, const RunConfig& config, const FaultKind& fault,
-               Choices* choices,
+void DrawFault(const Scenario& scenario, const RunConfig& config, const FaultKind& fault, Choices* choices,
                std::vector<PlannedFault>* faults) {
   const Ratio odds = config.faults[fault];
   if (odds.numerator == 0) return;
@@ -142,16 +141,14 @@ std::string KeyName(std::uint64_t key) { return fmt::format("k{:03}", key); }
 
 std::string FormatAction(const PlannedAction& action) {
   const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(action.at).count();
-  return fmt::format("at {} ms {} {} node-{} argument {}", at,
-                     action.kind->name, KeyName(action.key),
+  return fmt::format("at {} ms {} {} node-{} argument {}", at, action.kind->name, KeyName(action.key),
                      action.node + 1, action.argument);
 }
 
 std::string FormatPlannedFault(const PlannedFault& fault) {
   const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(fault.at).count();
   const auto lasts = std::chrono::duration_cast<std::chrono::milliseconds>(fault.lasts).count();
-  return fmt::format("at {} ms {} target {} for {} ms", at, fault.fault->name, fault.target + 1,
-                     lasts);
+  return fmt::format("at {} ms {} target {} for {} ms", at, fault.fault->name, fault.target + 1, lasts);
 }
 
 }  // namespace fencepost::sim
