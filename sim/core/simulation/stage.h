@@ -47,8 +47,8 @@ class Stage {
   // this name; the kind is registered.
   ActorId AddActor(const ActorKind& kind, std::string_view name);
 
-  // What an actor of this stage is called. REQUIRES: it was added, or is the world. O(log actors).
-  const std::string& NameOf(ActorId actor) const { return actors_.at(actor); }
+  // What it is called; "" when no actor has this id. Valid as long as the stage.
+  std::string_view NameOf(ActorId actor) const;
 
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   Choices& choices() { return *choices_; }
