@@ -40,8 +40,6 @@ DataJudge::DataJudge(Stage* stage, const RunConfig* config, const CatalogRecord*
   events.Subscribe<EntryAgreed>([this](ActorId, const EntryAgreed& agreed) { OnAgreed(agreed); });
   events.Subscribe<EntryApplied>(
       [this](ActorId replica, const EntryApplied& applied) { OnApplied(replica, applied); });
-  events.Subscribe<ClientGaveUp>(
-      [this](ActorId client, const ClientGaveUp& gave_up) { OnGaveUp(client, gave_up); });
 }
 
 void DataJudge::Take(model::Verdict verdict) {
@@ -69,18 +67,6 @@ void DataJudge::OnApplied(ActorId replica, const EntryApplied& applied) {
   judged = applied.index;
   JudgeWrites(applied);
   JudgeFloors(applied);
-}
-
-void DataJudge::OnGaveUp(ActorId client, const ClientGaveUp& gave_up) {
-  const std::string name(stage_->NameOf(client));
-  model::Violation violation{
-      std::string(model::kLiveness),
-      fmt::format("{} gave up after {} attempts through one cache, the last at version {}, with version {} "
-                  "durable: {}",
-                  name, gave_up.attempts, gave_up.pin.pinned() ? gave_up.pin.version().value : 0,
-                  catalog_->newest().value, std::string(gave_up.status.message()))};
-  violation.detail = model::Standstill{model::Standstill::How::kGaveUpThroughOneCache, name};
-  Take(std::move(violation));
 }
 
 void DataJudge::JudgeRefusedPin(ActorId replica, const EntryApplied& applied) {

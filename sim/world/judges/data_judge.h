@@ -11,7 +11,6 @@
 #include "model/invariants/owner_fence.h"
 #include "model/invariants/replica_agreement.h"
 #include "sim/core/simulation/stage.h"
-#include "sim/world/events/client_events.h"
 #include "sim/world/events/group_events.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/judges/history_recorder.h"
@@ -37,7 +36,6 @@ class DataJudge {
  private:
   void OnAgreed(const EntryAgreed& agreed);
   void OnApplied(ActorId replica, const EntryApplied& applied);
-  void OnGaveUp(ActorId client, const ClientGaveUp& gave_up);
 
   void JudgeWrites(const EntryApplied& applied);
   void JudgeFloor(const EntryApplied& applied, const std::string& key);
