@@ -40,7 +40,7 @@ void World::AddActors(const Plan& plan) {
     node_actors.push_back(stage_->AddActor(actors::kNode, NodeName(i)));
   }
   if (scenario_.fence.has_value()) {
-    data_ = std::make_unique<DataPlane>(stage_, scenario_, config_, &store_, &record_, node_actors);
+    data_ = std::make_unique<DataPlane>(stage_, &config_, &record_, node_actors);
   }
   Cluster* const cluster = data_ == nullptr ? nullptr : &data_->cluster();
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
@@ -58,10 +58,15 @@ void World::AddActors(const Plan& plan) {
     const ActorId actor = stage_->AddActor(actors::kClient, name);
     clients_.push_back(std::make_unique<Client>(stage_, &config_, &nodes_, actor, name, actions));
   }
-  if (data_ != nullptr) data_->AddActors(plan, &nodes_);
+  if (data_ != nullptr) {
+    const DataUsers::Surroundings around{stage_, &scenario_, &config_, &store_, &nodes_, data_.get()};
+    users_ = std::make_unique<DataUsers>(around, plan);
+    processes_ = node_actors;
+    processes_.insert(processes_.end(), users_->actors().begin(), users_->actors().end());
+  }
 
   PlannedFaults::Targets targets{stage_, &config_, &nodes_, &vandal_, &record_, cluster, nullptr};
-  if (data_ != nullptr) targets.processes = &data_->processes();
+  if (data_ != nullptr) targets.processes = &processes_;
   planned_faults_.emplace(targets);
 }
 
@@ -91,7 +96,7 @@ CatalogSnapshot World::FoundCatalog() {
   events.Show(kWorldActor, BatchLanded{token, &save.batch, *committed});
   const SaveResult result = ResultOfCommit(std::move(save), *committed, Compatibility::kNone);
   events.Emit(kWorldActor, SaveEnded{token, SavePurpose::kSeed, absl::OkStatus(), result});
-  data_->Bootstrap(routes, OwnershipEpoch(1));
+  data_->Found(routes, OwnershipEpoch(1));
   return result.snapshot;
 }
 
@@ -103,7 +108,7 @@ void World::StartEverybody() {
   }
   for (const auto& op : operators_) op->Start();
   for (const auto& client : clients_) client->Start();
-  if (data_ != nullptr) data_->Start();
+  if (users_ != nullptr) users_->Start();
   planned_faults_->Start(plan_.faults);
   boost::asio::co_spawn(stage_->world().Executor(), HealAfterFaultWindow(), boost::asio::detached);
 }
@@ -145,19 +150,19 @@ bool World::AtRest() const {
   for (const auto& node : nodes_) {
     if (!IsUpToDate(*node)) return false;
   }
-  return data_ == nullptr || data_->AtRest();
+  return users_ == nullptr || users_->AtRest();
 }
 
 // With groups, whoever reads everything at the end comes last.
-bool World::EverythingDone() { return AtRest() && (data_ == nullptr || data_->Audited()); }
+bool World::EverythingDone() { return AtRest() && (users_ == nullptr || users_->Audited()); }
 
 void World::JudgeTheEnd() {
   const bool done = EverythingDone();
   if (data_ != nullptr) {
     if (done) {
-      data_->JudgeTheEnd();
+      data_->judge().JudgeTheEnd();
     } else {
-      data_->JudgeHistory();
+      data_->judge().JudgeHistory();
     }
   }
   if (!done) JudgeLiveness();
@@ -171,7 +176,7 @@ void World::JudgeLiveness() {
   for (const auto& client : clients_) {
     if (!client->finished()) liveness_judge_.JudgeUnfinished(client->name(), kActions);
   }
-  for (const std::string& name : data_ == nullptr ? std::vector<std::string>() : data_->Unfinished()) {
+  for (const std::string& name : users_ == nullptr ? std::vector<std::string>() : users_->Unfinished()) {
     liveness_judge_.JudgeUnfinished(name, "what it had to do");
   }
   for (const auto& node : nodes_) {

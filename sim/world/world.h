@@ -14,6 +14,7 @@
 #include "sim/world/actors/node.h"
 #include "sim/world/actors/operator.h"
 #include "sim/world/data_plane.h"
+#include "sim/world/data_users.h"
 #include "sim/world/judges/catalog_judge.h"
 #include "sim/world/judges/engine_judges.h"
 #include "sim/world/judges/engine_marks.h"
@@ -71,6 +72,8 @@ class World {
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::unique_ptr<DataUsers> users_;  // of data_
+  std::vector<ActorId> processes_;    // on the network: nodes, and the users of data_
   std::optional<PlannedFaults> planned_faults_;
   std::optional<SimTime> healed_at_;
 };
