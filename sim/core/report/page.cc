@@ -43,6 +43,7 @@ Json SpansAsJson(const Timeline& timeline) {
     Json json = {{"l", span.lane},          {"f", span.from.count()},
                  {"u", span.until.count()}, {"e", SpanEndName(span.end)},
                  {"w", span.what},          {"o", span.outcome}};
+    json["b"] = span.begin_event;
     if (!span.name.empty()) json["n"] = span.name;
     spans.push_back(std::move(json));
   }
