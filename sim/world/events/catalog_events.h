@@ -5,6 +5,7 @@
 #include <absl/status/status.h>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -15,9 +16,13 @@
 #include "fencepost/base/route.h"
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/store/mvcc_store.h"
+#include "model/invariants/durable_version.h"
 #include "sim/world/events/categories.h"
 
 namespace fencepost::sim {
+
+// The catalog's own pairs in the store, by key.
+using StoredRecords = std::map<std::string, KeyValue>;
 
 // Names one save from its beginning to its end, across the store; see store/save_token.h.
 using SaveToken = std::uint64_t;
@@ -130,6 +135,20 @@ struct BatchLanded {
   SaveToken token = 0;
   const WriteBatch* batch = nullptr;
   Timestamp commit_ts;
+};
+
+// Only shown, after CatalogReached: what the store holds after a batch, damage put back in thought.
+struct CatalogStored {
+  SaveToken token = 0;
+  const model::DurableCatalog* catalog = nullptr;
+  const StoredRecords* records = nullptr;
+  bool next_id_was_lost = false;  // its record was missing when the batch landed
+};
+
+// Only shown, instead of that: what production code left behind does not decode.
+struct CatalogUndecodable {
+  Timestamp commit_ts;
+  absl::Status status;
 };
 
 // Only shown: the committer was told that nobody knows whether its batch landed.

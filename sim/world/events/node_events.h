@@ -3,12 +3,13 @@
 
 #include <absl/status/status.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 
 #include "fencepost/base/ids.h"
-#include "fencepost/base/log.h"
 #include "sim/world/events/categories.h"
+#include "sim/world/events/engine_events.h"
 
 namespace fencepost::sim {
 
@@ -37,19 +38,6 @@ struct NodeCannotStart {
   template <class Visitor>
   void Fields(Visitor& visit) const {
     visit("code", status.code());
-  }
-};
-
-// The engine of the node is at another version than before.
-struct EngineReached {
-  static constexpr EventKind kKind{"engine-reached", categories::kVersion};
-  Version from;
-  Version version;
-
-  template <class Visitor>
-  void Fields(Visitor& visit) const {
-    visit("from", from);
-    visit("version", version);
   }
 };
 

@@ -1,4 +1,4 @@
-#include "sim/world/judges/durable_reader.h"
+#include "sim/world/store/durable_reader.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -16,8 +16,8 @@ bool IsMove(const std::string& key) { return Contains(MoveKeyRange(), key); }
 
 }  // namespace
 
-std::map<std::string, KeyValue> UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged) {
-  std::map<std::string, KeyValue> records;
+StoredRecords UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged) {
+  StoredRecords records;
   auto pairs = store.Scan(CatalogKeyRange(), SIZE_MAX, Timestamp::Max());
   if (pairs.ok()) {
     for (KeyValue& pair : *pairs) {
@@ -36,7 +36,7 @@ std::map<std::string, KeyValue> UndamagedRecords(const MemoryStore& store, const
   return records;
 }
 
-absl::StatusOr<model::DurableCatalog> DecodeDurableCatalog(const std::map<std::string, KeyValue>& records) {
+absl::StatusOr<model::DurableCatalog> DecodeDurableCatalog(const StoredRecords& records) {
   model::DurableCatalog catalog;
   for (const auto& [key, pair] : records) {
     if (key == model::kNaiveVersionKey) {

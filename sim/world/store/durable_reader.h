@@ -8,6 +8,7 @@
 
 #include "fencepost/store/memory_store.h"
 #include "model/invariants/durable_version.h"
+#include "sim/world/events/catalog_events.h"
 
 namespace fencepost::sim {
 
@@ -15,9 +16,9 @@ using DamagedRecords = std::map<std::string, std::optional<std::string>>;
 
 // The catalog's own pairs at the newest timestamp, each damaged one replaced by what it held before. Records
 // that only ride on its saves (those of moves) are none of them.
-std::map<std::string, KeyValue> UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged);
+StoredRecords UndamagedRecords(const MemoryStore& store, const DamagedRecords& damaged);
 
 // Decodes them; an error names the record that production code should never have written.
-absl::StatusOr<model::DurableCatalog> DecodeDurableCatalog(const std::map<std::string, KeyValue>& records);
+absl::StatusOr<model::DurableCatalog> DecodeDurableCatalog(const StoredRecords& records);
 
 }  // namespace fencepost::sim
