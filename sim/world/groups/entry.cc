@@ -71,6 +71,19 @@ std::string DescribeOne(const DropEntry& entry) {
                      entry.epoch.value);
 }
 
+struct TransactionOfEntry {
+  using Answer = std::optional<TransactionId>;
+
+  Answer operator()(const NoOpEntry&) const { return std::nullopt; }
+  Answer operator()(const OwnershipEntry&) const { return std::nullopt; }
+  Answer operator()(const CommitEntry& entry) const { return entry.request.id; }
+  Answer operator()(const PrepareEntry& entry) const { return entry.request.id; }
+  Answer operator()(const DecideEntry& entry) const { return entry.proposed.id; }
+  Answer operator()(const ResolveEntry& entry) const { return entry.record.id; }
+  Answer operator()(const CopyEntry&) const { return std::nullopt; }
+  Answer operator()(const DropEntry&) const { return std::nullopt; }
+};
+
 }  // namespace
 
 std::string FormatOperation(const Operation& operation) {
@@ -88,6 +101,10 @@ Operation ParseOperation(std::string_view payload) {
   [[maybe_unused]] const auto parsed = std::from_chars(payload.data(), end, operation.element);
   assert(parsed.ec == std::errc() && parsed.ptr == end);
   return operation;
+}
+
+std::optional<TransactionId> TransactionOf(const Entry& entry) {
+  return std::visit(TransactionOfEntry(), entry);
 }
 
 std::string DescribeEntry(const Entry& entry) {

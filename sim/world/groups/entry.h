@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -78,6 +79,9 @@ struct NoOpEntry {};
 
 using Entry = std::variant<NoOpEntry, OwnershipEntry, CommitEntry, PrepareEntry, DecideEntry, ResolveEntry,
                            CopyEntry, DropEntry>;
+
+// The transaction that the entry is about; nothing if it is about none.
+std::optional<TransactionId> TransactionOf(const Entry& entry);
 
 // For the trace and the story, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
 std::string DescribeEntry(const Entry& entry);
