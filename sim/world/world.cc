@@ -94,7 +94,7 @@ CatalogSnapshot World::FoundCatalog() {
   const absl::StatusOr<Timestamp> committed = store_.CommitNow(save.batch);
   assert(committed.ok());
   events.Show(kWorldActor, BatchLanded{token, &save.batch, *committed});
-  const SaveResult result = *ResultOfCommit(std::move(save), *committed, Compatibility::kNone);
+  const SaveResult result = ResultOfCommit(std::move(save), *committed, Compatibility::kNone);
   events.Emit(kWorldActor, SaveEnded{token, SavePurpose::kSeed, absl::OkStatus(), result});
   data_->Found(routes, OwnershipEpoch(1));
   return result.snapshot;

@@ -11,8 +11,8 @@
 namespace fencepost::sim {
 
 // Where a line follows itself, or a block of up to four lines does so at least twice, the first is kept, and
-// its end says how often it was there and when last. Lines are the same when they are of one lane and differ
-// in their times and in positions of a log ("[12]") only. Linear in the number of lines.
+// its end says how often it was there and when last. Lines are the same when they are of one lane and have
+// the same text; in a block, the same gist. Linear in the number of lines.
 void JoinRepetitions(std::vector<StoryLine>* lines);
 
 }  // namespace fencepost::sim
