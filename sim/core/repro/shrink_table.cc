@@ -5,9 +5,7 @@
 #include <utility>
 
 #include "sim/core/report/story.h"
-#include "sim/core/report/timeline.h"
 #include "sim/core/repro/replay.h"
-#include "sim/world/run.h"
 
 namespace fencepost::sim {
 namespace {
@@ -32,49 +30,50 @@ std::string WithoutDurations(const std::string& text) {
   return out;
 }
 
-bool Fails(const Scenario& scenario, std::uint64_t seed) {
+bool Fails(const Simulation& simulation, std::uint64_t seed) {
   Trace trace(TraceDetail::kHashOnly);
-  return RunSeed(scenario, seed, &trace).violation.has_value();
+  return RunSeed(simulation, seed, &trace).violation.has_value();
 }
 
-absl::StatusOr<ShrunkSeed> ShrinkSeed(const Scenario& scenario, std::uint64_t seed,
+absl::StatusOr<ShrunkSeed> ShrinkSeed(const Simulation& simulation, std::uint64_t seed,
                                       const ShrinkTableOptions& options) {
   const std::chrono::nanoseconds started = options.clock();
-  const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
+  const absl::StatusOr<Repro> recorded = RecordSeed(simulation, seed);
   if (!recorded.ok()) return recorded.status();
   ShrinkLimits limits;
   limits.runs = options.runs;
   limits.interrupted = options.interrupted;
-  absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(scenario, *recorded, limits);
+  absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(simulation, *recorded, limits);
   if (!shrunk.ok()) return shrunk.status();
   ShrunkSeed result;
   result.repro = std::move(shrunk->repro);
   result.shrink = std::move(shrunk->shrink);
   result.cpu = options.clock() - started;
-  result.plot = PlotOf(scenario, result.repro);
+  result.plot = PlotOf(simulation, result.repro, options.timeline);
   return result;
 }
 
 }  // namespace
 
-std::string PlotOf(const Scenario& scenario, const Repro& repro) {
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(repro, scenario, &trace);
-  const Story story =
-      BuildStory(BuildTimeline(trace, replay.outcome, RunTitle{scenario.name, scenario.summary, ""}));
+std::string PlotOf(const Simulation& simulation, const Repro& repro, const TimelineMaker& timeline) {
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(simulation, repro, &trace);
+  const RunTitle title{std::string(simulation.name()), std::string(simulation.summary()), ""};
+  const Story story = BuildStory(timeline ? timeline(trace, replay.outcome)
+                                          : BuildTimeline(simulation, trace, replay.outcome, title));
   std::string plot;
   for (const StoryLine& line : story.lines) plot += WithoutDurations(line.text) + "\n";
   return plot;
 }
 
-absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Scenario& scenario,
+absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Simulation& simulation,
                                                          const ShrinkTableOptions& options) {
   std::vector<ShrunkSeed> seeds;
   for (std::uint64_t seed = 1; seed <= options.last_seed && seeds.size() < options.failing_seeds; ++seed) {
     if (options.interrupted && options.interrupted()) break;
     if (options.progress) options.progress(seeds.size(), seed);
-    if (!Fails(scenario, seed)) continue;
-    absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(scenario, seed, options);
+    if (!Fails(simulation, seed)) continue;
+    absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(simulation, seed, options);
     if (!shrunk.ok()) return shrunk.status();
     if (shrunk->shrink.end == ShrinkEnd::kInterrupted) break;  // half shrunk says nothing about the shrinker
     seeds.push_back(*std::move(shrunk));

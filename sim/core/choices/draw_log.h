@@ -2,7 +2,9 @@
 // know of a run in order to try another.
 //
 // Up to the first draw that is answered otherwise, two runs make the same draws. So a position in the log
-// means the same draw in every run that answers all draws before it alike. Single-threaded.
+// means the same draw in every run that answers all draws before it alike.
+//
+// Plain data; single-threaded while a driver writes it.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +12,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,10 +23,10 @@ namespace fencepost::sim {
 struct LoggedDraw {
   std::uint32_t stream = 0;  // in DrawLog::streams
   Label label = "";
-  std::uint64_t index = 0;  // the how-manieth draw of its stream, from 0
+  std::uint64_t index = 0;  // of the draw in its stream, from 0
   std::uint64_t bound = 0;
   std::uint64_t value = 0;   // what was answered
-  std::uint64_t events = 0;  // how many events the trace had by then
+  std::uint64_t events = 0;  // how many steps and events the trace had by then
   // The answers above 0 that are ever given, where that is not all below the bound: an answer of weight 0
   // never is.
   bool all_admitted = true;
@@ -45,37 +46,31 @@ struct DrawLog {
 
   const std::string& StreamOf(const LoggedDraw& draw) const { return streams[draw.stream]; }
 
-  // The draw answered by `value` instead. REQUIRES: value > 0.
-  Deviation DeviationAt(std::uint64_t position, std::uint64_t value) const;
+  // The draw answered by `answer` instead. REQUIRES: 0 < answer < draw.bound.
+  Deviation Answering(const LoggedDraw& draw, std::uint64_t answer) const;
 };
+
+// As in a .repro file, whatever the draw answered: "STREAM[INDEX] = VALUE of BOUND (LABEL)".
+std::string FormatDraw(const DrawLog& log, const LoggedDraw& draw);
 
 // A driver that writes down what is drawn and leaves the answering to another.
 class LoggingDriver final : public ChoiceDriver {
  public:
-  using Wanted = std::function<bool(std::string_view stream)>;
-
-  // `log` is not owned and outlives the driver. Draws of streams that are not `wanted` are left out; empty:
-  // all are. `events` says how many events the trace has; may be empty.
-  LoggingDriver(std::unique_ptr<ChoiceDriver> driver, DrawLog* log, Wanted wanted = {},
+  // `log` is not owned and outlives the driver. `events` says how many steps and events the trace has; may be
+  // empty.
+  LoggingDriver(std::unique_ptr<ChoiceDriver> driver, DrawLog* log,
                 std::function<std::uint64_t()> events = {})
-      : driver_(std::move(driver)), log_(log), wanted_(std::move(wanted)), events_(std::move(events)) {}
+      : driver_(std::move(driver)), log_(log), events_(std::move(events)) {}
 
   std::uint64_t Choose(const ChoiceRequest& request) override;
 
-  ChoiceDriver& inner() { return *driver_; }
-
  private:
-  struct KnownStream {
-    bool wanted = false;
-    std::uint32_t number = 0;
-  };
-  const KnownStream& Know(const ChoiceRequest& request);
+  std::uint32_t NumberOf(const ChoiceRequest& request);
 
   std::unique_ptr<ChoiceDriver> driver_;
   DrawLog* log_;
-  Wanted wanted_;
   std::function<std::uint64_t()> events_;
-  std::map<std::uint64_t, KnownStream> known_;  // by stream key
+  std::map<std::uint64_t, std::uint32_t> streams_;  // by key: its number in the log
 };
 
 }  // namespace fencepost::sim

@@ -1,4 +1,4 @@
-#include "sim/core/explore/draw_log.h"
+#include "sim/core/choices/draw_log.h"
 
 #include <algorithm>
 #include <cassert>
@@ -22,18 +22,19 @@ bool LoggedDraw::Admits(std::uint64_t answer) const {
   return all_admitted ? answer < bound : std::ranges::binary_search(admitted, answer);
 }
 
-Deviation DrawLog::DeviationAt(std::uint64_t position, std::uint64_t value) const {
-  const LoggedDraw& draw = draws[static_cast<std::size_t>(position)];
-  assert(value > 0 && value < draw.bound);
-  return Deviation{StreamOf(draw), draw.index, value, draw.bound, draw.label};
+Deviation DrawLog::Answering(const LoggedDraw& draw, std::uint64_t answer) const {
+  assert(answer > 0 && answer < draw.bound);
+  return Deviation{StreamOf(draw), draw.index, answer, draw.bound, draw.label};
+}
+
+std::string FormatDraw(const DrawLog& log, const LoggedDraw& draw) {
+  return FormatDeviation(Deviation{log.StreamOf(draw), draw.index, draw.value, draw.bound, draw.label});
 }
 
 std::uint64_t LoggingDriver::Choose(const ChoiceRequest& request) {
   const std::uint64_t value = driver_->Choose(request);
-  const KnownStream& stream = Know(request);
-  if (!stream.wanted) return value;
   LoggedDraw& draw = log_->draws.emplace_back();
-  draw.stream = stream.number;
+  draw.stream = NumberOf(request);
   draw.label = request.label;
   draw.index = request.index;
   draw.bound = request.bound;
@@ -43,12 +44,10 @@ std::uint64_t LoggingDriver::Choose(const ChoiceRequest& request) {
   return value;
 }
 
-const LoggingDriver::KnownStream& LoggingDriver::Know(const ChoiceRequest& request) {
-  const auto [known, is_new] = known_.try_emplace(request.stream_key);
-  if (!is_new) return known->second;
-  known->second.wanted = !wanted_ || wanted_(request.stream);
-  known->second.number = static_cast<std::uint32_t>(log_->streams.size());
-  if (known->second.wanted) log_->streams.emplace_back(request.stream);
+std::uint32_t LoggingDriver::NumberOf(const ChoiceRequest& request) {
+  const auto number = static_cast<std::uint32_t>(log_->streams.size());
+  const auto [known, is_new] = streams_.try_emplace(request.stream_key, number);
+  if (is_new) log_->streams.emplace_back(request.stream);
   return known->second;
 }
 
