@@ -30,7 +30,7 @@ std::size_t TimesInARow(std::span<const std::string> keys, std::size_t from, std
 
 }  // namespace
 
-void JoinRepetitions(std::vector<StoryLine>* lines) {
+std::vector<std::size_t> JoinRepetitions(std::vector<StoryLine>* lines) {
   std::vector<std::string> exact;
   std::vector<std::string> alike;
   for (const StoryLine& line : *lines) {
@@ -38,6 +38,7 @@ void JoinRepetitions(std::vector<StoryLine>* lines) {
     alike.push_back(fmt::format("{} {}", line.lane, line.Gist()));
   }
   std::vector<StoryLine> joined;
+  std::vector<std::size_t> places;
   for (std::size_t at = 0; at < lines->size();) {
     std::size_t length = 1;
     std::size_t times = TimesInARow(exact, at, length);
@@ -45,7 +46,10 @@ void JoinRepetitions(std::vector<StoryLine>* lines) {
     const bool repeats = times >= FewestTimes(length);
     if (!repeats) length = times = 1;
     const std::size_t end = at + length * times;
-    for (std::size_t kept = at; kept < at + length; ++kept) joined.push_back(std::move((*lines)[kept]));
+    for (std::size_t kept = at; kept < at + length; ++kept) {
+      joined.push_back(std::move((*lines)[kept]));
+      places.push_back(kept);
+    }
     if (repeats) {
       const std::string what = length == 1 ? "" : fmt::format("these {} lines ", length);
       StoryLine& last = joined.back();
@@ -56,6 +60,7 @@ void JoinRepetitions(std::vector<StoryLine>* lines) {
     at = end;
   }
   *lines = std::move(joined);
+  return places;
 }
 
 }  // namespace fencepost::sim

@@ -28,7 +28,8 @@ std::string TellEntryApplied(const EntryApplied::Kept& event, const TraceEvent& 
 }
 
 std::string TellLeaderChanged(const LeaderChanged& event, const TraceEvent& told, const Trace& trace) {
-  return fmt::format("{} leads group {} in term {}", NameIn(trace, told.actor), event.group.value, event.term);
+  return fmt::format("{} leads group {} in term {}", NameIn(trace, told.actor), event.group.value,
+                     event.term);
 }
 
 std::string TellProposalLost(const ProposalLost& event, const TraceEvent&, const Trace&) {

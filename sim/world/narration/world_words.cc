@@ -9,8 +9,9 @@ void AddWorldWords(Vocabulary* vocabulary) {
   vocabulary->AddEvent<WorldConfigured>([](const WorldConfigured& event, const TraceEvent&, const Trace&) {
     return FormatConfig(event.config);
   });
-  vocabulary->AddEvent<FaultsHealed>(
-      [](const FaultsHealed&, const TraceEvent&, const Trace&) { return std::string("every fault is healed"); });
+  vocabulary->AddEvent<FaultsHealed>([](const FaultsHealed&, const TraceEvent&, const Trace&) {
+    return std::string("every fault is healed");
+  });
 }
 
 }  // namespace fencepost::sim
