@@ -69,19 +69,15 @@ inline constexpr ActionKind kMove{"move", &actors::kOperator, "give the route of
 inline constexpr ActionKind kChangeState{"change-state", &actors::kOperator,
                                          "set the state of the route of a key", true, false};
 
-inline constexpr ActionKind kAccess{"access", &actors::kClient, "access one key of a node's engine many times",
-                                    true, true};
+inline constexpr ActionKind kAccess{"access", &actors::kClient,
+                                    "access one key of a node's engine many times", true, true};
 inline constexpr ActionKind kHold{
     "hold", &actors::kClient, "take a snapshot of a node's ring, hold it for long, look again", false, true};
-inline constexpr ActionKind kChangeDepth{"change-depth", &actors::kClient, "change the depth of a node's ring",
-                                         false, true};
+inline constexpr ActionKind kChangeDepth{"change-depth", &actors::kClient,
+                                         "change the depth of a node's ring", false, true};
 
-inline constexpr ActionKind kTransact{"transact",
-                                      &actors::kTransactor,
-                                      "append to lists and read lists, all or nothing",
-                                      false,
-                                      true,
-                                      true};
+inline constexpr ActionKind kTransact{
+    "transact", &actors::kTransactor, "append to lists and read lists, all or nothing", false, true, true};
 inline constexpr ActionKind kRegister{"register", &actors::kTransactor,
                                       "read, write or compare-and-set one register", true, true};
 
@@ -89,15 +85,15 @@ inline constexpr ActionKind kMoveRange{"move-range", &actors::kMover,
                                        "move the route of a key to another group, data and all", true, false};
 inline constexpr ActionKind kUndoMove{"undo-move", &actors::kMover, "take back one of the open moves", false,
                                       false};
-inline constexpr ActionKind kSplitRange{"split-range", &actors::kMover, "split the route of a key at that key",
-                                        true, false};
+inline constexpr ActionKind kSplitRange{"split-range", &actors::kMover,
+                                        "split the route of a key at that key", true, false};
 inline constexpr ActionKind kMergeRange{
     "merge-range", &actors::kMover,
     "merge the route of a key with its right neighbour, if both are of one group", true, false};
 
-inline constexpr std::array kAll = {&kSplit,       &kMerge,    &kMove,      &kChangeState, &kAccess,
-                                    &kHold,        &kChangeDepth, &kTransact, &kRegister,    &kMoveRange,
-                                    &kUndoMove,    &kSplitRange, &kMergeRange};
+inline constexpr std::array kAll = {&kSplit,    &kMerge,       &kMove,      &kChangeState, &kAccess,
+                                    &kHold,     &kChangeDepth, &kTransact,  &kRegister,    &kMoveRange,
+                                    &kUndoMove, &kSplitRange,  &kMergeRange};
 
 }  // namespace actions
 

@@ -17,9 +17,9 @@ using testing::ElementsAre;
 
 constexpr GroupId kGroup(1);
 
-PerFault<Ratio> Odds(std::initializer_list<std::pair<Fault, Ratio>> chosen) {
-  PerFault<Ratio> odds{};
-  for (const auto& [fault, ratio] : chosen) odds[static_cast<std::size_t>(fault)] = ratio;
+FaultOdds Odds(std::initializer_list<std::pair<FaultKind, Ratio>> chosen) {
+  FaultOdds odds(WorldVocabulary().faults);
+  for (const auto& [fault, ratio] : chosen) odds[fault] = ratio;
   return odds;
 }
 
@@ -106,10 +106,10 @@ TEST(Cluster, ALeaderThatIsDownIsReplacedAndARestartedReplicaCatchesUp) {
 TEST(Cluster, ALeaderThatStandsStillIsReplaced) {
   SimulatedGroups groups(1);
   groups.RunFor(10ms);
-  groups.cluster->PauseNode(0, groups.scheduler.now() + 2s);
+  groups.cluster->PauseNode(0, groups.stage.now() + 2s);
   const absl::Status status = groups.Await(groups.client->CommitAtOnce(groups.Append("k", 1)));
   EXPECT_TRUE(status.ok()) << status;
-  EXPECT_LT(groups.scheduler.now(), 1s);
+  EXPECT_LT(groups.stage.now(), 1s);
   EXPECT_NE(groups.cluster->LeaderOf(kGroup), 0u);
   EXPECT_FALSE(groups.cluster->ChangeLeader(kGroup, 0)) << "it does not respond";
   groups.Settle();
@@ -137,7 +137,7 @@ TEST(Cluster, AProposalUnderAChangeOfLeadersIsLostOrAppendedUnseen) {
     const std::size_t before = groups.witness.appended;
     groups.Spawn(groups.client->CommitAtOnce(groups.Append("k", 1)), &status);
     while (groups.Hit(marks::kLeaderChangedUnderProposal) == 0 && !status.has_value()) {
-      groups.scheduler.RunOne();
+      groups.stage.scheduler().RunOne();
       groups.cluster->ChangeLeader(kGroup, (groups.cluster->LeaderOf(kGroup) + 1) % 3);
     }
     if (status.has_value()) continue;  // it was never under way when that happened
@@ -214,22 +214,21 @@ TraceHash RunUnderEveryFault(std::uint64_t seed, std::uint64_t* fired) {
         groups.StartNode(node);
         break;
       case 1:
-        groups.network.Partition(groups.cluster->ActorOf(node), SimulatedGroups::kClient, i % 2 == 0,
-                                 groups.scheduler.now() + 80ms);
+        groups.stage.network().Partition(groups.cluster->ActorOf(node), groups.client_actor, i % 2 == 0,
+                                         groups.stage.now() + 80ms);
         break;
       case 2:
-        groups.cluster->PauseNode(node, groups.scheduler.now() + 120ms);
+        groups.cluster->PauseNode(node, groups.stage.now() + 120ms);
         break;
       default:
         groups.cluster->ChangeLeader(kGroup, node);
-        groups.network.SlowDown(groups.cluster->ActorOf(node), 10, groups.scheduler.now() + 50ms);
+        groups.stage.network().SlowDown(groups.cluster->ActorOf(node), 10, groups.stage.now() + 50ms);
     }
     groups.RunFor(15ms);
   }
-  groups.faults.Heal();
-  groups.network.Heal();
+  groups.stage.Heal();
   groups.Settle();
-  for (const std::uint64_t count : groups.faults.counts()) *fired += count;
+  for (const std::uint64_t count : groups.stage.faults().counts().values()) *fired += count;
 
   EXPECT_TRUE(groups.cluster->AtRest()) << "seed " << seed;
   EXPECT_TRUE(groups.ReplicasAgree()) << "seed " << seed;

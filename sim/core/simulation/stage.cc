@@ -42,6 +42,11 @@ ActorId Stage::AddActor(const ActorKind& kind, std::string_view name) {
   return actor;
 }
 
+std::string_view Stage::NameOf(ActorId actor) const {
+  const auto found = actors_.find(actor);
+  return found == actors_.end() ? std::string_view() : std::string_view(found->second);
+}
+
 Stage::End Stage::Run(const RunLimits& limits, SimTime deadline, absl::FunctionRef<bool()> over) {
   while (true) {
     if (verdicts_.violation().has_value()) return End::kViolated;

@@ -47,6 +47,9 @@ class Stage {
   // this name; the kind is registered.
   ActorId AddActor(const ActorKind& kind, std::string_view name);
 
+  // What it is called; "" when no actor has this id. Valid as long as the stage.
+  std::string_view NameOf(ActorId actor) const;
+
   const Vocabulary& vocabulary() const { return *vocabulary_; }
   Choices& choices() { return *choices_; }
   Errands& errands() { return errands_; }

@@ -81,15 +81,18 @@ struct RegisterDone {
   }
 };
 
-// Refused, and the client may try again.
+// What it tried was refused. Either it tries again, or what it began is over and did not happen.
 struct ClientRefused {
   static constexpr EventKind kKind{"client-refused", categories::kClient};
   absl::Status status;
-  bool gives_up = false;  // what it began is over: it did not happen
+  ObservedVersion pin = ObservedVersion::Unpinned();  // by which routes it tried
+  bool gives_up = false;
 
   template <class Visitor>
   void Fields(Visitor& visit) const {
     visit("code", status.code());
+    visit("pinned", pin.pinned());
+    visit("pin", pin.pinned() ? pin.version() : Version());
     visit("gives_up", gives_up);
   }
 };

@@ -78,10 +78,10 @@ struct SnapshotSeenAgain {
   using Owners = std::vector<std::optional<GroupId>>;  // of each key
   ActorId node = 0;
   Version version;
-  const Owners* before = nullptr;    // when it was taken
-  const Owners* held = nullptr;      // as held, now
-  bool same_life = false;            // whether the node is still in the life that it was taken from
-  const Owners* in_ring = nullptr;   // in that life: as the ring has it now; null: it has been evicted
+  const Owners* before = nullptr;   // when it was taken
+  const Owners* held = nullptr;     // as held, now
+  bool same_life = false;           // whether the node is still in the life that it was taken from
+  const Owners* in_ring = nullptr;  // in that life: as the ring has it now; null: it has been evicted
 };
 
 }  // namespace fencepost::sim

@@ -35,7 +35,12 @@ struct MoveRefused {
   }
 };
 
-// Somebody has driven a move as far as it went: to its end, if the status is OK.
+// Only shown: the mover begins to drive a move, which another one may be driving at the same time.
+struct DriveBegan {
+  OwnershipEpoch epoch;
+};
+
+// A mover has driven a move as far as it went: to its end, if the status is OK.
 struct MoveDriven {
   static constexpr EventKind kKind{"move-driven", categories::kMove};
   MoveRecord move;

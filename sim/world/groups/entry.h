@@ -80,10 +80,14 @@ struct NoOpEntry {};
 using Entry = std::variant<NoOpEntry, OwnershipEntry, CommitEntry, PrepareEntry, DecideEntry, ResolveEntry,
                            CopyEntry, DropEntry>;
 
-// The transaction that the entry is about; nothing if it is about none.
+// Whose entry it is: that of a commit, a prepare, a decision or a resolve.
 std::optional<TransactionId> TransactionOf(const Entry& entry);
 
-// For the trace and the story, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
+// The keys that it names, each once: what a transaction writes and reads, what a copy brings, where a range
+// starts.
+std::vector<std::string> KeysOf(const Entry& entry);
+
+// For people, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
 std::string DescribeEntry(const Entry& entry);
 
 }  // namespace fencepost::sim

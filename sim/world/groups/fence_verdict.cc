@@ -27,7 +27,7 @@ bool GroupState::AppliesUnfenced() const {
 
 absl::Status GroupState::AskCache(const Participant& part, const ObservedVersion& pin,
                                   const CacheVerdict& cache) const {
-  // As published, what a transaction has only read is nobody's business.
+  // The published fences judge writes only.
   if (part.writes.empty() || !cache) return absl::OkStatus();
   std::vector<std::string> written_keys;
   written_keys.reserve(part.writes.size());

@@ -5,13 +5,13 @@
 
 namespace fencepost::sim {
 
-GroupClient::GroupClient(const Surroundings& world, Cluster* cluster, Network* network,
-                         TimestampOracle* oracle, ActorId actor, SimRuntime* runtime)
-    : marks_(world.marks),
+GroupClient::GroupClient(Stage* stage, Cluster* cluster, TimestampOracle* oracle, ActorId actor,
+                         LibraryRuntime* runtime)
+    : marks_(&stage->marks()),
       runtime_(runtime),
       oracle_(oracle),
       mistake_(cluster->options().rules.mistake),
-      calls_(world, cluster, network, actor, runtime) {}
+      calls_(cluster, &stage->network(), actor, &runtime->sim()) {}
 
 Awaitable<absl::StatusOr<std::vector<KeyView>>> GroupClient::Read(GroupId group,
                                                                   std::vector<std::string> keys,

@@ -21,9 +21,10 @@
 
 #include "fencepost/move/move_transport.h"
 #include "fencepost/txn/transaction_transport.h"
-#include "sim/core/network/network.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/groups/group_calls.h"
+#include "sim/world/library_runtime.h"
 
 namespace fencepost::sim {
 
@@ -41,8 +42,8 @@ class TimestampOracle {
 class GroupClient final : public TransactionTransport, public MoveTransport {
  public:
   // Nothing is owned. `runtime` is the life's own: a new one, and a new GroupClient, after every crash.
-  GroupClient(const Surroundings& world, Cluster* cluster, Network* network, TimestampOracle* oracle,
-              ActorId actor, SimRuntime* runtime);
+  GroupClient(Stage* stage, Cluster* cluster, TimestampOracle* oracle, ActorId actor,
+              LibraryRuntime* runtime);
 
   // Under the observed and published fences every commit and prepare carries this pin.
   void set_pin(ObservedVersion pin) { pin_ = pin; }
@@ -104,7 +105,7 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   Barrier* RememberedBarrier(GroupId group, const KeyRange& range);
 
   Marks* marks_;
-  SimRuntime* runtime_;
+  LibraryRuntime* runtime_;
   TimestampOracle* oracle_;
   Mistake mistake_;
   GroupCalls calls_;

@@ -5,6 +5,7 @@
 
 #include "fencepost/txn/resolver.h"
 #include "sim/world/groups/group_client.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {

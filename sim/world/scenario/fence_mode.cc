@@ -16,7 +16,7 @@ constexpr std::array kModes = {
                          "the group's own log says what it owns, and the position in it decides"},
 };
 
-constexpr std::array<MistakeDescription, kMistakeCount - 1> kGaps = {{
+constexpr std::array<MistakeDescription, kMistakeCount - 1> kMistakes = {{
     {Mistake::kVerdictAtProposal, "verdict-at-proposal",
      "the fence is asked when the leader takes a proposal, not when it is applied"},
     {Mistake::kReadsNotValidated, "reads-not-validated",
@@ -37,14 +37,13 @@ constexpr std::array<MistakeDescription, kMistakeCount - 1> kGaps = {{
      "a follower answers reads without asking how far the group is"},
     {Mistake::kDataOlderThanOwnership, "data-older-than-ownership",
      "reads take their data from an older snapshot than the ownership that is checked"},
-    {Mistake::kBehindTheClient, "behind-the-client",
-     "a replica that is behind answers anyhow, from whatever it has"},
+    {Mistake::kBehindTheClient, "behind-the-client", "a replica that is behind answers from whatever it has"},
     {Mistake::kCopyBeforeDrain, "copy-before-drain",
      "a range is copied while transactions are prepared in it"},
     {Mistake::kBarrierForN, "barrier-for-n",
      "an acknowledged fence is remembered for its range, and taken for the next move's"},
     {Mistake::kRerouteAtCommit, "reroute-at-commit",
-     "the coordinator looks its participants up again for the commit, in the cache of then"},
+     "the coordinator looks its participants up again for the commit, in the cache at commit time"},
     {Mistake::kSwallowedRefusal, "swallowed-refusal",
      "a fence refusal is lost on the way, and the client hears success"},
     {Mistake::kRetrySameCache, "retry-same-cache",
@@ -55,20 +54,21 @@ constexpr std::array<MistakeDescription, kMistakeCount - 1> kGaps = {{
      "a resolver looks for the commit record where the key is now, and takes its absence for an abort"},
     {Mistake::kStatesNotChecked, "states-not-checked",
      "the published fence does not look at the route's state"},
-    {Gap::kVersionGap, "version-gap",
+    {Mistake::kVersionGap, "version-gap",
      "the published fence refuses every pin on a version that polling has skipped"},
 }};
 
-constexpr bool ModesAndGapsAreInOrder() {
+constexpr bool ModesAndMistakesAreInOrder() {
   for (std::size_t i = 0; i < kModes.size(); ++i) {
     if (static_cast<std::size_t>(kModes[i].mode) != i) return false;
   }
-  for (std::size_t i = 0; i < kGaps.size(); ++i) {
-    if (static_cast<std::size_t>(kGaps[i].mistake) != i + 1) return false;
+  for (std::size_t i = 0; i < kMistakes.size(); ++i) {
+    if (static_cast<std::size_t>(kMistakes[i].mistake) != i + 1) return false;
   }
   return true;
 }
-static_assert(ModesAndGapsAreInOrder(), "kModes and kGaps must list every value once, in declaration order");
+static_assert(ModesAndMistakesAreInOrder(),
+              "kModes and kMistakes must list every value once, in declaration order");
 
 }  // namespace
 
@@ -81,10 +81,10 @@ std::optional<FenceMode> FenceModeFromName(std::string_view name) {
   return std::nullopt;
 }
 
-std::span<const MistakeDescription> AllMistakes() { return kGaps; }
+std::span<const MistakeDescription> AllMistakes() { return kMistakes; }
 
 std::optional<Mistake> MistakeFromName(std::string_view name) {
-  for (const MistakeDescription& mistake : kGaps) {
+  for (const MistakeDescription& mistake : kMistakes) {
     if (mistake.name == name) return mistake.mistake;
   }
   return std::nullopt;

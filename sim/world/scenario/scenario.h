@@ -73,8 +73,8 @@ struct Scenario {
   std::chrono::milliseconds watcher_interval{100};
 
   FaultOdds faults;
-  std::vector<std::string> invariants;   // names, at least one; all of them when the file does not say
-  std::vector<const MarkKind*> marks;    // those that a campaign must hit
+  std::vector<std::string> invariants;  // names, at least one; all of them when the file does not say
+  std::vector<const MarkKind*> marks;   // those that a campaign must hit
 
   // Whether a node must have bootstrapped to serve clients.
   bool begins_founded() const { return fence.has_value() && founded; }

@@ -1,4 +1,4 @@
-#include "sim/world/scenario/regressions.h"
+#include "sim/world/regressions.h"
 
 #include <fmt/format.h>
 
@@ -9,6 +9,8 @@
 #include "sim/core/repro/replay.h"
 #include "sim/core/repro/repro_file.h"
 #include "sim/world/scenario/parse.h"
+#include "sim/world/scenario_simulation.h"
+#include "sim/world/world_vocabulary.h"
 
 namespace fencepost::sim {
 namespace {
@@ -28,13 +30,13 @@ std::vector<std::string> RegressionFiles(const std::string& scenario_folder) {
 }
 
 absl::StatusOr<RegressionCheck> CheckRegression(const std::string& path, const std::string& scenario_folder) {
-  const absl::StatusOr<Repro> repro = LoadRepro(path);
+  const absl::StatusOr<Repro> repro = LoadRepro(path, &WorldVocabulary().invariants);
   if (!repro.ok()) return repro.status();
-  const absl::StatusOr<Scenario> scenario =
-      LoadScenario((fs::path(scenario_folder) / (repro->scenario + ".toml")).string());
+  absl::StatusOr<Scenario> scenario =
+      LoadScenario((fs::path(scenario_folder) / (repro->simulation + ".toml")).string());
   if (!scenario.ok()) return scenario.status();
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(*repro, *scenario, &trace);
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(ScenarioSimulation(*std::move(scenario)), *repro, &trace);
   RegressionCheck check;
   check.as_expected = IsAsExpected(repro->expect, replay.verdict);
   check.text = fmt::format("expected {}; {}", ExpectationName(repro->expect), FormatReplay(*repro, replay));
