@@ -126,7 +126,7 @@ TEST(GroupClient, ACopyThatIsLateIsRefused) {
 }
 
 TEST(GroupClient, WithTheGapACopyIsMadeBeforeAnythingDrained) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Mistake::kCopyBeforeDrain});
+  SimulatedGroups groups(1, NoFaults(), FenceRules{FenceMode::kLogged, Mistake::kCopyBeforeDrain});
   Fill(groups, 2);
   ASSERT_TRUE(groups.Await(groups.client->Prepare(PrepareOf(groups.Append("k0", 9)))).ok());
   const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kSource, Everything(), kEpoch));
@@ -136,7 +136,7 @@ TEST(GroupClient, WithTheGapACopyIsMadeBeforeAnythingDrained) {
 }
 
 TEST(GroupClient, WithTheGapAnAcknowledgedFenceIsTakenForAnother) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Mistake::kBarrierForN});
+  SimulatedGroups groups(1, NoFaults(), FenceRules{FenceMode::kLogged, Mistake::kBarrierForN});
   ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
   const LogIndex before = groups.cluster->CommitIndex(kSource);
   ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence(OwnershipEpoch(4)))).ok());

@@ -27,6 +27,8 @@
 
 namespace fencepost::sim {
 
+inline FaultOdds NoFaults() { return FaultOdds(WorldVocabulary().faults); }
+
 // Keeps what each replica's digest was at each position: `diverged` once two of them differ.
 class DigestWitness {
  public:
@@ -59,8 +61,7 @@ class SimulatedGroups {
  public:
   static constexpr std::size_t kNodes = 3;
 
-  explicit SimulatedGroups(std::uint64_t seed, const FaultOdds& odds = FaultOdds(WorldVocabulary().faults),
-                           FenceRules rules = {})
+  explicit SimulatedGroups(std::uint64_t seed, const FaultOdds& odds = NoFaults(), FenceRules rules = {})
       : choices_(std::make_unique<SeededDriver>(seed)),
         stage(&WorldVocabulary(), &choices_, &trace, odds),
         client_actor(stage.AddActor(actors::kTransactor, "client")),

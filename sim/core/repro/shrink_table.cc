@@ -10,26 +10,6 @@
 namespace fencepost::sim {
 namespace {
 
-bool IsNumeral(char c) { return c >= '0' && c <= '9'; }
-
-// "lags by 150 ms" becomes "lags by some ms".
-std::string WithoutDurations(const std::string& text) {
-  constexpr std::string_view kUnit = " ms";
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && IsNumeral(text[end])) ++end;
-    if (end > at && text.compare(end, kUnit.size(), kUnit) == 0) {
-      out += "some";
-    } else {
-      end = std::max(end, at + 1);
-      out += text.substr(at, end - at);
-    }
-    at = end;
-  }
-  return out;
-}
-
 bool Fails(const Simulation& simulation, std::uint64_t seed) {
   Trace trace(TraceDetail::kHashOnly);
   return RunSeed(simulation, seed, &trace).violation.has_value();
@@ -49,21 +29,18 @@ absl::StatusOr<ShrunkSeed> ShrinkSeed(const Simulation& simulation, std::uint64_
   result.repro = std::move(shrunk->repro);
   result.shrink = std::move(shrunk->shrink);
   result.cpu = options.clock() - started;
-  result.plot = PlotOf(simulation, result.repro, options.timeline);
+  const Narrator of_any(&simulation.vocabulary());
+  result.plot = PlotOf(simulation, result.repro, options.narrator == nullptr ? of_any : *options.narrator);
   return result;
 }
 
 }  // namespace
 
-std::string PlotOf(const Simulation& simulation, const Repro& repro, const TimelineMaker& timeline) {
+std::string PlotOf(const Simulation& simulation, const Repro& repro, const Narrator& narrator) {
   Trace trace(TraceDetail::kEvents);
   const ReproReplay replay = ReplayRepro(simulation, repro, &trace);
   const RunTitle title{std::string(simulation.name()), std::string(simulation.summary()), ""};
-  const Story story = BuildStory(timeline ? timeline(trace, replay.outcome)
-                                          : BuildTimeline(simulation, trace, replay.outcome, title));
-  std::string plot;
-  for (const StoryLine& line : story.lines) plot += WithoutDurations(line.text) + "\n";
-  return plot;
+  return FormatPlot(narrator.Narrate(trace, replay.outcome, title).story);
 }
 
 absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Simulation& simulation,

@@ -30,7 +30,7 @@ std::vector<RouteDescriptor> Missing(const std::vector<RouteDescriptor>& some,
 
 std::string DescribeChange(const RouteDescriptor& route, const RouteDescriptor* old) {
   const std::string range = FormatRange(route.range());
-  const std::string_view state = RouteStateName(route.state);
+  const std::string state = RouteStateName(route.state);
   if (old == nullptr) return fmt::format("{} is a range of group {}, {}", range, route.group_id.value, state);
   if (old->group_id != route.group_id) {
     return fmt::format("{} goes from group {} to group {}, {}", range, old->group_id.value,
