@@ -560,10 +560,10 @@ TEST(ShrinkSearch, TakesNoRunThatFailsForAnotherReason) {
 
 TEST(Shrinker, EndsWhenItsRunsAreUsedUpAndSaysSo) {
   const auto end_after = [](std::uint64_t runs) {
-    MadeUp made_up(BigRoom(40), [](const auto& run) { return Has(run, "schedule", 2) && run.size() > 20; });
+    MadeUp made_up(BigRoom(8), [](const auto& run) { return Has(run, "schedule", 2) && run.size() > 20; });
     ShrinkLimits limits;
     limits.runs = runs;
-    const auto result = made_up.Shrink(BigRun(40), limits);
+    const auto result = made_up.Shrink(BigRun(8), limits);
     EXPECT_LE(made_up.tried().size(), runs);
     EXPECT_TRUE(Has(result->deviations, "schedule", 2)) << "what it ends with still fails";
     return result->end;
