@@ -26,7 +26,7 @@ struct CopyJob {
   GroupId from;
   GroupId to;
   OwnershipEpoch
-      epoch;  // of the ACTIVATE to come; each chunk carries it, and the taker asks CheckCopy with it
+      epoch;  // of the ACTIVATE to come; each chunk carries it, and the target asks CheckCopy with it
 };
 
 class MoveTransport {
@@ -52,9 +52,9 @@ class MoveTransport {
   virtual Awaitable<absl::Status> ResolvePrepared(GroupId group, TransactionId id) = 0;
 
   // Copies everything in the range, from a replica at a position where CheckDrain lists nothing, into the
-  // taker's log; each chunk is judged there by CheckCopy and replaces all that lies in its part of the range.
-  // OK when all of it is applied. The answer is the floor: at or above every copied write's commit timestamp
-  // and every timestamp at which the giver served a read.
+  // target's log; each chunk is judged there by CheckCopy and replaces all that lies in its part of the
+  // range. OK when all of it is applied. The answer is the floor: at or above every copied write's commit
+  // timestamp and every timestamp at which the source served a read.
   virtual Awaitable<absl::StatusOr<Timestamp>> Copy(CopyJob job) = 0;
 
   // Forgets what was copied into `group` for moves before `epoch`: one of them was undone before its
@@ -64,7 +64,7 @@ class MoveTransport {
   // replaces it.)
   virtual Awaitable<absl::Status> DropCopied(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 
-  // Whether the giver's readers have drained: the last of what may still read the fenced data. OK: RELEASE
+  // Whether the source's readers have drained: the last of what may still read the fenced data. OK: RELEASE
   // may go out.
   virtual Awaitable<absl::Status> ReadersDrained(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 };
