@@ -7,8 +7,8 @@
 // while it does, no other move of an overlapping range can begin.
 //
 //   key      !dist|move| epoch:u64                       (integers big-endian)
-//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64 start_len:u64 start end_flag:u8
-//   [end_len:u64 end]
+//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64
+//            start_len:u64 start end_flag:u8 [end_len:u64 end]
 //
 // Decoders take untrusted bytes: as in catalog/codec.h. Values; thread-safe.
 #pragma once
