@@ -355,9 +355,9 @@ class RefusesForEver final : public BrokenStore {
 
 class NeverAnswers final : public BrokenStore {
   Awaitable<absl::StatusOr<Timestamp>> Commit(WriteBatch batch) override {
-    // The handler is dropped, and with it the coroutine that waits.
+    const auto drop_the_handler = [](auto) {};  // and with it the coroutine that waits
     co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
-        [](auto) {}, boost::asio::use_awaitable);
+        drop_the_handler, boost::asio::use_awaitable);
     co_return memory_.CommitNow(batch);
   }
 };

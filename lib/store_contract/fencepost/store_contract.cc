@@ -4,6 +4,10 @@
 #include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <set>
@@ -424,7 +428,17 @@ struct CounterResult {
 };
 
 // A store may refuse for a commit that is still under way, and so more than once for each; but not for ever.
-constexpr int kMostConflictsInARow = 100'000;
+constexpr int kConflictsWithoutAWait = 1'000;
+constexpr int kConflictsWithAWait = 500;
+constexpr std::chrono::milliseconds kConflictWait(1);
+
+// Whether the counter is to start over once more; waits for what is under way, once that has taken long.
+Awaitable<bool> MayStartOver(int conflicts_in_a_row) {
+  if (conflicts_in_a_row <= kConflictsWithoutAWait) co_return true;
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, kConflictWait);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_return conflicts_in_a_row < kConflictsWithoutAWait + kConflictsWithAWait;
+}
 
 // Adds one to the counter `rounds` times, each time starting over on a conflict. "twin" always has the same
 // value: whoever reads both at one timestamp must see them equal.
@@ -448,8 +462,9 @@ Awaitable<void> CountUp(MvccStore& store, int rounds, CounterResult& result) {
     batch.read_ts = *ts;
     const auto committed = co_await store.Commit(std::move(batch));
     if (IsError(committed.status(), Error::kWriteConflict)) {
-      if (++result.conflicts_in_a_row < kMostConflictsInARow) continue;
-      result.violation = "a counter was refused " + std::to_string(kMostConflictsInARow) +
+      const bool again = co_await MayStartOver(++result.conflicts_in_a_row);
+      if (again) continue;
+      result.violation = "a counter was refused " + std::to_string(result.conflicts_in_a_row) +
                          " times in a row, each time after a fresh read";
       co_return;
     }
