@@ -1,32 +1,67 @@
-#include "store_contract.h"
+#include "fencepost/store_contract.h"
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/post.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <exception>
 #include <set>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "fencepost/base/error.h"
-#include "tests/support/run_awaitable.h"
 
 namespace fencepost {
 namespace {
+
+std::string WhatWasThrown(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "something that is no std::exception";
+  }
+}
+
+template <class T>
+Awaitable<void> StoreAnswer(Awaitable<absl::StatusOr<T>> operation,
+                            std::optional<absl::StatusOr<T>>& answer) {
+  answer.emplace(co_await std::move(operation));
+}
+
+// What one operation answers, on an event loop of its own. Internal, which no store has a reason to answer,
+// if it throws, or never ends.
+template <class T>
+absl::StatusOr<T> AnswerOf(Awaitable<absl::StatusOr<T>> operation) {
+  std::optional<absl::StatusOr<T>> answer;
+  std::exception_ptr failure;
+  boost::asio::io_context loop;
+  boost::asio::co_spawn(loop, StoreAnswer(std::move(operation), answer),
+                        [&failure](std::exception_ptr thrown) { failure = thrown; });
+  loop.run();
+  if (failure) return absl::InternalError("the operation threw: " + WhatWasThrown(failure));
+  if (!answer.has_value()) return absl::InternalError("the operation never ended");
+  return *std::move(answer);
+}
 
 // The operations of a store, run to their end.
 class Caller {
  public:
   explicit Caller(MvccStore& store) : store_(store) {}
 
-  absl::StatusOr<Timestamp> Last() { return RunAwaitable(store_.LastCommitTs()); }
+  absl::StatusOr<Timestamp> Last() { return AnswerOf(store_.LastCommitTs()); }
   absl::StatusOr<std::optional<std::string>> Get(std::string key, Timestamp ts) {
-    return RunAwaitable(store_.GetAt(std::move(key), ts));
+    return AnswerOf(store_.GetAt(std::move(key), ts));
   }
   absl::StatusOr<std::vector<KeyValue>> Scan(KeyRange range, std::size_t limit, Timestamp ts) {
-    return RunAwaitable(store_.ScanAt(std::move(range), limit, ts));
+    return AnswerOf(store_.ScanAt(std::move(range), limit, ts));
   }
   absl::StatusOr<Timestamp> Commit(std::vector<Mutation> mutations, std::vector<std::string> read_keys,
                                    Timestamp read_ts) {
@@ -34,7 +69,7 @@ class Caller {
     batch.mutations = std::move(mutations);
     batch.read_keys = std::move(read_keys);
     batch.read_ts = read_ts;
-    return RunAwaitable(store_.Commit(std::move(batch)));
+    return AnswerOf(store_.Commit(std::move(batch)));
   }
 
   // A commit that nothing conflicts with; Timestamp 0 when it is refused all the same.
@@ -383,46 +418,74 @@ Violation CompactionForgetsNoConflict(StoreFactory make_store) {
        ExpectConflict(store.Commit({Put("c", "2")}, {"b"}, read_ts), "reading below the floor")});
 }
 
-// What every round of the counters below reports.
+// What one of several counters that run at once reports.
 struct CounterResult {
   std::set<std::uint64_t> commit_timestamps;
   int commits = 0;
+  int conflicts_in_a_row = 0;
+  bool ended = false;
   Violation violation;
 };
 
+// A store may refuse for a commit that is still under way, and so more than once for each; but not for ever.
+constexpr int kConflictsWithoutAWait = 1'000;
+constexpr int kConflictsWithAWait = 500;
+constexpr std::chrono::milliseconds kConflictWait(1);
+
+// Whether the counter is to start over once more; waits for what is under way, once that has taken long.
+Awaitable<bool> MayStartOver(int conflicts_in_a_row) {
+  if (conflicts_in_a_row <= kConflictsWithoutAWait) co_return true;
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, kConflictWait);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_return conflicts_in_a_row < kConflictsWithoutAWait + kConflictsWithAWait;
+}
+
 // Adds one to the counter `rounds` times, each time starting over on a conflict. "twin" always has the same
 // value: whoever reads both at one timestamp must see them equal.
-Awaitable<bool> CountUp(MvccStore& store, int rounds, CounterResult& result) {
-  while (rounds > 0) {
+Awaitable<void> CountUp(MvccStore& store, int rounds, CounterResult& result) {
+  while (result.commits < rounds && !result.violation.has_value()) {
     const auto ts = co_await store.LastCommitTs();
     if (!ts.ok()) {
       result.violation = "the last commit timestamp cannot be read: " + ts.status().ToString();
-      co_return false;
+      co_return;
     }
     const auto value = co_await store.GetAt("counter", *ts);
     const auto twin = co_await store.GetAt("twin", *ts);
     if (!value.ok() || !twin.ok()) {
       result.violation = "the newest timestamp shows " + Text(value) + " and " + Text(twin);
-      co_return false;
+      co_return;
     }
     if (*value != *twin) result.violation = "one timestamp shows " + Text(value) + " and " + Text(twin);
-    const std::string next = std::to_string(std::stoi(value->value_or("0")) + 1);
+    const std::string next = std::to_string(std::atoi(value->value_or("0").c_str()) + 1);
     WriteBatch batch;
     batch.mutations = {Put("counter", next), Put("twin", next)};
     batch.read_ts = *ts;
     const auto committed = co_await store.Commit(std::move(batch));
-    if (!committed.ok()) {
-      if (IsError(committed.status(), Error::kWriteConflict)) continue;
-      result.violation = "a commit failed: " + committed.status().ToString();
-      co_return false;
+    if (IsError(committed.status(), Error::kWriteConflict)) {
+      const bool again = co_await MayStartOver(++result.conflicts_in_a_row);
+      if (again) continue;
+      result.violation = "a counter was refused " + std::to_string(result.conflicts_in_a_row) +
+                         " times in a row, each time after a fresh read";
+      co_return;
     }
+    if (!committed.ok()) {
+      result.violation = "a commit failed: " + committed.status().ToString();
+      co_return;
+    }
+    result.conflicts_in_a_row = 0;
     ++result.commits;
     if (!result.commit_timestamps.insert(committed->value).second) {
       result.violation = "timestamp " + Text(*committed) + " was handed out twice";
     }
-    --rounds;
   }
-  co_return true;
+}
+
+// Starts a counter; whether it ends shows in its result.
+void StartCounter(boost::asio::io_context& loop, MvccStore& store, int rounds, CounterResult& result) {
+  boost::asio::co_spawn(loop, CountUp(store, rounds, result), [&result](const std::exception_ptr& thrown) {
+    result.ended = true;
+    if (thrown) result.violation = "an operation threw: " + WhatWasThrown(thrown);
+  });
 }
 
 Violation JudgeCounters(Caller store, std::span<const CounterResult> results) {
@@ -430,6 +493,7 @@ Violation JudgeCounters(Caller store, std::span<const CounterResult> results) {
   int commits = 0;
   for (const CounterResult& result : results) {
     if (result.violation.has_value()) return result.violation;
+    if (!result.ended) return "after " + std::to_string(result.commits) + " commits an operation never ended";
     commits += result.commits;
     timestamps.insert(result.commit_timestamps.begin(), result.commit_timestamps.end());
   }
@@ -448,7 +512,7 @@ Violation InterleavedCommitsLoseNoUpdate(StoreFactory make_store) {
   std::array<CounterResult, kCounters> results;
   boost::asio::io_context loop;
   for (CounterResult& result : results) {
-    boost::asio::co_spawn(loop, CountUp(*under_test.store, kRounds, result), boost::asio::detached);
+    StartCounter(loop, *under_test.store, kRounds, result);
   }
   loop.run();
   return JudgeCounters(Caller(*under_test.store), results);
@@ -463,7 +527,11 @@ Violation CommitsOfSeveralThreadsLoseNoUpdate(StoreFactory make_store) {
   std::vector<std::thread> threads;
   threads.reserve(kThreads);
   for (CounterResult& result : results) {
-    threads.emplace_back([&] { RunAwaitable(CountUp(*under_test.store, kRounds, result)); });
+    threads.emplace_back([&] {
+      boost::asio::io_context loop;
+      StartCounter(loop, *under_test.store, kRounds, result);
+      loop.run();
+    });
   }
   for (std::thread& thread : threads) thread.join();
   return JudgeCounters(Caller(*under_test.store), results);
