@@ -254,8 +254,10 @@ Awaitable<void> TwoSleepsDirectly(Runtime* runtime, Log* log) {
 }
 
 Awaitable<void> TwoSleepsInterruptibly(SimRuntime* runtime, Log* log) {
-  const CallEnd<int> first = co_await Interruptible(runtime->sim_executor(), {}, SleepThrice(runtime, log));
-  const CallEnd<int> second = co_await Interruptible(runtime->sim_executor(), {}, SleepThrice(runtime, log));
+  const InterruptionPlan none;
+  const SimExecutor executor = runtime->sim_executor();
+  const CallEnd<int> first = co_await Interruptible(executor, none, SleepThrice(runtime, log));
+  const CallEnd<int> second = co_await Interruptible(executor, none, SleepThrice(runtime, log));
   log->push_back(std::to_string(*first.answer + *second.answer));
 }
 
