@@ -6,6 +6,7 @@
 
 #include "fencepost/base/error.h"
 #include "fencepost/base/internal/cancellation.h"
+#include "fencepost/base/internal/user_call.h"
 #include "fencepost/catalog/internal/condition_log.h"
 #include "fencepost/catalog/internal/scan_backoff.h"
 
@@ -63,6 +64,11 @@ struct PollResult {
   bool scan_skipped = false;  // nothing was found out: it was not this poll's turn to scan
 };
 
+// Whether a poll failed because its caller was cancelled: nothing that should be held against the catalog.
+bool WasCutShort(const absl::Status& outcome, bool cancelled) {
+  return cancelled && absl::IsCancelled(outcome);
+}
+
 }  // namespace
 
 // Everything but stats() belongs to the one coroutine that polls.
@@ -81,6 +87,7 @@ struct CatalogWatcher::Impl {
   Awaitable<PollResult> Poll(PollKind kind);
   Awaitable<absl::StatusOr<SyncOutcome>> ScanAndApply(VersionReading reading);
   bool VerificationIsDue(PollKind kind, Version stored);
+  void Report(const PollResult& result);
   void Count(const PollResult& result);
   void Log(const PollResult& result);
 
@@ -115,8 +122,8 @@ Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::SyncOnce() {
 
 Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::Impl::SyncAlone() {
   const PollResult result = co_await Poll(PollKind::kAlone);
-  Count(result);
-  Log(result);
+  const bool cancelled = co_await IsCancelled();
+  if (!WasCutShort(result.outcome.status(), cancelled)) Report(result);
   co_return result.outcome;
 }
 
@@ -134,13 +141,17 @@ Awaitable<absl::Status> CatalogWatcher::Run(Runtime* runtime) {
 Awaitable<absl::Status> CatalogWatcher::Impl::RunUntilCancelled(Runtime* runtime) {
   while (true) {
     const PollResult result = co_await Poll(PollKind::kInARow);
-    Count(result);
-    Log(result);
     // Checked by itself: a store may swallow the cancellation that reached it.
     const bool cancelled = co_await IsCancelled();
+    if (!WasCutShort(result.outcome.status(), cancelled)) Report(result);
     if (cancelled) co_return absl::CancelledError("the watcher was cancelled");
-    absl::Status slept = co_await runtime->Sleep(options.interval);
-    if (!slept.ok()) co_return slept;
+    absl::Status slept = co_await SleepUnlessCancelled(runtime, options.interval);
+    if (slept.ok()) continue;
+    if (!absl::IsCancelled(slept)) {
+      LogTo(options.log, Severity::kError,
+            "the watcher stops, for it cannot wait for its next poll: " + std::string(slept.message()));
+    }
+    co_return slept;
   }
 }
 
@@ -200,6 +211,11 @@ Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::Impl::ScanAndApply(Versio
       co_return SyncOutcome::kSameVersionDifferentContent;
   }
   co_return SyncOutcome::kUpToDate;
+}
+
+void CatalogWatcher::Impl::Report(const PollResult& result) {
+  Count(result);
+  Log(result);
 }
 
 void CatalogWatcher::Impl::Count(const PollResult& result) {
