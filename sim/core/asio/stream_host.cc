@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <cassert>
 #include <stdexcept>
 #include <utility>
 
@@ -66,7 +65,9 @@ StreamHost& StreamHost::Of(const SimExecutor& executor, std::string_view what) {
 
 void StreamHost::Attach(std::shared_ptr<StreamRegistry> registry, const SimExecutor& process,
                         std::string_view name) {
-  assert(registry_ == nullptr);
+  if (registry_ != nullptr) {
+    throw std::invalid_argument(fmt::format("this life of '{}' is attached to a stream network already", name));
+  }
   if (!registry->Enter(process.incarnation().actor(), name, this)) {
     throw std::invalid_argument(
         fmt::format("the name '{}' belongs to another actor, or this actor has another name", name));

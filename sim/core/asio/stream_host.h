@@ -81,7 +81,7 @@ class StreamHost final : public boost::asio::execution_context::service {
   // network.
   static StreamHost& Of(const SimExecutor& executor, std::string_view what);
 
-  // REQUIRES: once. Throws std::invalid_argument if another actor goes by the name.
+  // Throws std::invalid_argument if it is attached already, or another actor goes by the name.
   void Attach(std::shared_ptr<StreamRegistry> registry, const SimExecutor& process, std::string_view name);
 
   StreamRegistry& registry() { return *registry_; }

@@ -68,7 +68,7 @@ class StreamNetwork {
 
   // `process` is a new life of the actor of this name; it must be attached to the network as well. When it
   // is killed, its connections end without a word, as those of a machine without power. Throws
-  // std::invalid_argument if another actor has the name.
+  // std::invalid_argument if this life is attached already, or another actor has the name.
   void Attach(std::string_view name, const SimExecutor& process);
 
  private:
