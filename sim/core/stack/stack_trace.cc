@@ -52,14 +52,18 @@ std::size_t BracketOperatorLength(std::string_view rest) {
 
 }  // namespace
 
-StackTrace StackTrace::Capture(std::size_t skip) {
-  constexpr std::size_t kMostSkipped = 16;
-  std::array<void*, kMostFrames + kMostSkipped> raw;
+StackTrace StackTrace::Capture() { return CaptureFrom(__builtin_return_address(0)); }
+
+StackTrace StackTrace::CaptureFrom(const void* return_address) {
+  constexpr std::size_t kMostBefore = 16;  // between that call and this one
+  std::array<void*, kMostFrames + kMostBefore> raw;
   const int taken = ::backtrace(raw.data(), static_cast<int>(raw.size()));
+  const auto end = raw.begin() + taken;
+  auto from = std::find(raw.begin(), end, return_address);
+  if (from == end) from = std::min(raw.begin() + 1, end);
   StackTrace trace;
-  const std::size_t from = std::min(skip, kMostSkipped - 1) + 1;
-  for (std::size_t i = from; i < static_cast<std::size_t>(taken) && trace.size_ < kMostFrames; ++i) {
-    trace.addresses_[trace.size_++] = reinterpret_cast<std::uintptr_t>(raw[i]);
+  for (; from != end && trace.size_ < kMostFrames; ++from) {
+    trace.addresses_[trace.size_++] = reinterpret_cast<std::uintptr_t>(*from);
   }
   return trace;
 }

@@ -27,9 +27,11 @@ struct StackFrame {
 
 class StackTrace {
  public:
-  // The calls that led here, the innermost first, but for the `skip` innermost ones; this function is none of
-  // them.
-  static StackTrace Capture(std::size_t skip = 0);
+  // The calls that led here, the innermost first; this function is none of them.
+  static StackTrace Capture();
+
+  // The same from the call on that returns to `return_address`; all of them if there is none.
+  static StackTrace CaptureFrom(const void* return_address);
 
   // The addresses to which the calls return.
   std::span<const std::uintptr_t> addresses() const { return std::span(addresses_).first(size_); }
@@ -43,7 +45,7 @@ class StackTrace {
   friend bool operator==(const StackTrace& left, const StackTrace& right);
 
  private:
-  static constexpr std::size_t kMostFrames = 64;
+  static constexpr std::size_t kMostFrames = 48;
 
   std::array<std::uintptr_t, kMostFrames> addresses_{};
   std::size_t size_ = 0;
