@@ -5,20 +5,13 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <chrono>
-#include <cstdint>
 
 #include "sim/core/runtime/awaitable.h"
+#include "sim/core/runtime/process_clock.h"
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/sim_executor.h"
 
 namespace fencepost::sim {
-
-// An actor's own idea of time. Sleeps are measured by it: a clock that runs fast wakes its sleepers early. At
-// first it is the world's.
-struct ClockDistortion {
-  std::chrono::nanoseconds offset{0};  // added to the world's time
-  std::int64_t drift_per_million = 0;  // gained per million units of the world's time; above -1,000,000
-};
 
 class SimRuntime {
  public:
@@ -43,20 +36,16 @@ class SimRuntime {
   // have, as timers handed to a kernel do. REQUIRES: drift_per_million > -1,000,000.
   void Distort(ClockDistortion distortion);
 
-  const ClockDistortion& distortion() const { return distortion_; }
+  const ClockDistortion& distortion() const { return clock().distortion(); }
 
   // The executor as what it is, for awaitables of the simulator.
   const SimExecutor& sim_executor() const { return executor_; }
 
  private:
-  SimTime WorldTimeAfter(std::chrono::nanoseconds duration) const;
+  ProcessClock& clock() const { return executor_.incarnation().clock(); }
 
   Scheduler* scheduler_;
   SimExecutor executor_;
-  ClockDistortion distortion_;
-  // The local clock showed local_anchor_ when the world's showed world_anchor_, and has drifted since.
-  SimTime world_anchor_;
-  std::chrono::nanoseconds local_anchor_{0};
 };
 
 }  // namespace fencepost::sim
