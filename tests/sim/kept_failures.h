@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/core/report/timeline.h"
 #include "sim/core/repro/replay.h"
+#include "sim/world/narration/world_narrator.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
@@ -25,17 +25,17 @@ inline std::vector<std::string> KeptFailures() {
   return paths;
 }
 
-inline Timeline TimelineOfKeptFailure(const std::string& path) {
-  const absl::StatusOr<Repro> repro = LoadRepro(path);
+inline Narration NarrationOfKeptFailure(const std::string& path) {
+  const absl::StatusOr<Repro> repro = LoadRepro(path, &WorldVocabulary().invariants);
   if (!repro.ok()) {
     ADD_FAILURE() << repro.status();
-    return Timeline();
+    return Narration();
   }
-  const Scenario scenario = RepositoryScenario(repro->scenario);
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(*repro, scenario, &trace);
-  return BuildTimeline(trace, replay.outcome,
-                       RunTitle{repro->scenario, scenario.summary, "fencepost replay " + path});
+  const ScenarioSimulation simulation = RepositorySimulation(repro->simulation);
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(simulation, *repro, &trace);
+  const RunTitle title{repro->simulation, std::string(simulation.summary()), "fencepost replay " + path};
+  return WorldNarrator(&WorldVocabulary()).Narrate(trace, replay.outcome, title);
 }
 
 }  // namespace fencepost::sim

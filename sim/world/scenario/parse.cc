@@ -81,7 +81,7 @@ void ReadPlan(TableReader plan, Scenario* scenario) {
   for (const actors::Planned& planned : actors::kPlanned) {
     if (scenario->actions[*planned.kind].max == 0 || AnyWeight(*scenario, *planned.kind)) continue;
     plan.Complain(key_of(*planned.kind),
-                  fmt::format("no action of a {} has a non-zero weight in plan.weights", planned.kind->name));
+                  fmt::format("no action of {}s has a non-zero weight in plan.weights", planned.kind->name));
   }
   plan.RefuseUnknownKeys();
 }
