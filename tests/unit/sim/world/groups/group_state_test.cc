@@ -472,7 +472,7 @@ TEST(GroupStateReplay, BytesThatAreNoSnapshotAreRefused) {
 }
 
 // Each mistake: what the rule refuses without it, and what becomes of it.
-TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
+TEST(GroupStateMistake, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
   Replica replica(Mistake::kVerdictAtProposal);
   const Entry commit = Commits(17, 5, {}, {Appends("b", 7)});
   const Entry prepare = Prepares(18, 5, {}, {Appends("c", 7)});
@@ -488,7 +488,7 @@ TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
   replica.Takes(Resolves(Committed(18, 6)));
 }
 
-TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
+TEST(GroupStateMistake, ReadsNotValidatedCommitsFromAStaleRead) {
   Replica replica(Mistake::kReadsNotValidated);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Commits(18, 6, {Saw("b", 0)}, {Appends("c", 8)}));
@@ -499,7 +499,7 @@ TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
   replica.Refuses(Commits(22, 9, {}, {Appends("c", 8)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
+TEST(GroupStateMistake, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
   Replica replica(Mistake::kPlainWritesUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
@@ -520,7 +520,7 @@ void LeaveAndComeBack(Replica* replica) {
   replica->Takes(Activates(kLeft, 5, 6));
 }
 
-TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
+TEST(GroupStateMistake, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   const Entry stale = Commits(17, 9, {Saw("b", 1, 3)}, {Appends("b", 9, 3)});
   Replica sound;
   LeaveAndComeBack(&sound);
@@ -534,7 +534,7 @@ TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   replica.Refuses(Commits(18, 10, {}, {Appends("b", 9, 5)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
+TEST(GroupStateMistake, LateChunkOverwritesWhatWasWrittenSince) {
   Replica replica(Mistake::kLateChunk);
   LeaveAndComeBack(&replica);
   replica.Takes(Commits(17, 9, {}, {Appends("b", 9, 5)}));
@@ -542,7 +542,7 @@ TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
   EXPECT_THAT(replica.ListOf("b"), ElementsAre(7, 8));
 }
 
-TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
+TEST(GroupStateMistake, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
   Replica replica(Mistake::kUnpinnedIsUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7, 0)}));
@@ -555,7 +555,7 @@ TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
   sound.Refuses(Commits(17, 5, {}, {Appends("b", 7, 0)}), Error::kOwnershipMoved, "no epoch");
 }
 
-TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
+TEST(GroupStateMistake, VerdictFromCacheMakesReplicasDiverge) {
   Replica informed(Mistake::kVerdictFromCache);
   Replica restarted(Mistake::kVerdictFromCache);
   restarted.cache = [](ObservedVersion, std::span<const std::string>) {
@@ -568,7 +568,7 @@ TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
   }
 }
 
-TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
+TEST(GroupStateMistake, UnfencedResolverWritesWhateverItIsTold) {
   Replica replica(Mistake::kUnfencedResolver);
   replica.Takes(Prepares(17, 5, {}, {Appends("b", 7)}));
   const Entry resolve = ResolveEntry{Committed(17, 5), Participant{kHere, {}, {Appends("b", 7)}}};
@@ -582,7 +582,7 @@ TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
   EXPECT_FALSE(stray.writes[0].was_prepared);
 }
 
-TEST(GroupStateGap, ReplicaKeepsServingWhatIsNoLongerIts) {
+TEST(GroupStateMistake, ReplicaKeepsServingWhatIsNoLongerIts) {
   Replica replica(Mistake::kReplicaKeepsServing);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Fences(kLeft, 2));
