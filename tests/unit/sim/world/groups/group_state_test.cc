@@ -78,7 +78,8 @@ bool IsOk(const Applied& applied) { return applied.status.ok(); }
 // A replica that owns every key under epoch 1 since log index 1.
 class Replica {
  public:
-  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged) : state_(kHere, {mode, mistake}) {
+  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged)
+      : state_(kHere, {mode, mistake}) {
     EXPECT_TRUE(IsOk(Apply(Activates(kAll, 1))));
   }
 
@@ -605,7 +606,28 @@ TEST(Entries, AreDescribedInWords) {
             "copy [\"a\", \"m\") for epoch 2 (1 keys)");
 }
 
-TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
+TEST(Entries, OfATransactionSayWhichOneItIs) {
+  const std::optional<TransactionId> seventeen = TransactionId(17);
+  EXPECT_EQ(TransactionOf(Commits(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(Prepares(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(DecideEntry{Aborted(17)}), seventeen);
+  EXPECT_EQ(TransactionOf(Resolves(Committed(17, 9))), seventeen);
+  EXPECT_EQ(TransactionOf(Fences(kLeft, 2)), std::nullopt);
+  EXPECT_EQ(TransactionOf(Copies(kLeft, 2, {})), std::nullopt);
+  EXPECT_EQ(TransactionOf(NoOpEntry{}), std::nullopt);
+}
+
+TEST(Entries, NameEachKeyOnce) {
+  EXPECT_THAT(KeysOf(Commits(17, 5, {Saw("b", 1), Saw("r", 4)}, {Appends("b", 3), Appends("c", 4)})),
+              ElementsAre("b", "c", "r"));
+  EXPECT_THAT(KeysOf(Prepares(17, 5, {Saw("r", 4)}, {Appends("b", 3)})), ElementsAre("b", "r"));
+  EXPECT_THAT(KeysOf(Fences(kLeft, 2)), ElementsAre("a"));
+  EXPECT_THAT(KeysOf(Fences(kAll, 2)), IsEmpty()) << "the empty key is where everything starts";
+  EXPECT_THAT(KeysOf(Copies(kLeft, 2, {{"b", Written({1}, 5)}})), ElementsAre("a", "b"));
+  EXPECT_THAT(KeysOf(DecideEntry{Aborted(17)}), IsEmpty());
+}
+
+TEST(FenceModes, EveryModeAndMistakeHasANameThatFindsIt) {
   for (const FenceModeDescription& mode : AllFenceModes()) {
     EXPECT_EQ(FenceModeFromName(mode.name), mode.mode) << mode.name;
     EXPECT_FALSE(mode.summary.empty()) << mode.name;
@@ -616,7 +638,7 @@ TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
     EXPECT_FALSE(mistake.summary.empty()) << mistake.name;
   }
   EXPECT_EQ(MistakeFromName("verdict-at-proposal"), Mistake::kVerdictAtProposal);
-  EXPECT_EQ(MistakeFromName("no-gap"), std::nullopt);
+  EXPECT_EQ(MistakeFromName("no-mistake"), std::nullopt);
 }
 
 }  // namespace
