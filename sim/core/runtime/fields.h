@@ -96,7 +96,7 @@ class FieldEncoder {
   std::vector<unsigned char>* out_;
 };
 
-// The same as text: "version=3 routes=[1 2]".
+// The same as text, on one line: "version=3 routes=[1 2] note=\"two\\nlines\"".
 class FieldText {
  public:
   template <class T>
@@ -121,7 +121,7 @@ class FieldText {
   template <class T>
   void Put(const T& value) {
     if constexpr (std::is_convertible_v<const T&, std::string_view>) {
-      text_ += fmt::format("\"{}\"", std::string_view(value));
+      text_ += fmt::format("{:?}", std::string_view(value));
     } else if constexpr (std::is_enum_v<T>) {
       text_ += fmt::to_string(static_cast<std::uint64_t>(value));
     } else if constexpr (std::integral<T>) {

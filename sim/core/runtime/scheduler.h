@@ -76,10 +76,10 @@ class Scheduler {
 
   SimTime now() const { return now_; }
 
-  // Runs one task, advancing the clock if none is ready. False when there is nothing left to run. An
-  // exception out of the task passes through; the scheduler stays usable. REQUIRES: not called from within a
-  // task.
-  bool RunOne();
+  // Runs one task, advancing the clock if none is ready. False when there is nothing left to run until
+  // `deadline` has passed; if there is later, the clock then stands at the deadline. An exception out of the
+  // task passes through; the scheduler stays usable. REQUIRES: not called from within a task.
+  bool RunOne(SimTime deadline = kNever);
 
   // Runs until nothing is left, until `deadline` has passed (the clock then stands at it), or until Stop().
   enum class RunResult { kIdle, kDeadline, kStopped };

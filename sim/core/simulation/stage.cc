@@ -50,9 +50,8 @@ std::string_view Stage::NameOf(ActorId actor) const {
 Stage::End Stage::Run(const RunLimits& limits, SimTime deadline, absl::FunctionRef<bool()> over) {
   while (true) {
     if (verdicts_.violation().has_value()) return End::kViolated;
-    if (scheduler_.now() >= deadline) return End::kDeadline;
     if (scheduler_.executed() >= limits.steps) return End::kLimit;
-    if (!scheduler_.RunOne()) return End::kIdle;
+    if (!scheduler_.RunOne(deadline)) return scheduler_.now() >= deadline ? End::kDeadline : End::kIdle;
     if (over()) return End::kOver;
   }
 }

@@ -3,8 +3,8 @@
 //
 //     RunOutcome MySimulation::Run(Choices& choices, Trace& trace, const RunLimits& limits) const {
 //       Stage stage(&vocabulary_, &choices, &trace, odds_);
-//       Server server(&stage);                                  // actors: coroutines on runtimes of their
-//       own stage.Run(limits, std::chrono::seconds(10), [&] { return server.finished(); });
+//       Server server(&stage);  // actors: coroutines on runtimes of their own
+//       stage.Run(limits, std::chrono::seconds(10), [&] { return server.finished(); });
 //       stage.verdicts().Take(server.WhatIsWrong());
 //       return stage.Outcome();
 //     }
@@ -65,7 +65,7 @@ class Stage {
   SimRuntime& world() { return world_; }
 
   // Runs until the first violation, until `over` (asked after each task) answers true, until nothing is left
-  // to do, until the clock would pass `deadline`, or until the limits are reached.
+  // to do, until the clock would pass `deadline` (it then stands there), or until the limits are reached.
   enum class End { kViolated, kOver, kIdle, kDeadline, kLimit };
   End Run(const RunLimits& limits, SimTime deadline, absl::FunctionRef<bool()> over);
 
