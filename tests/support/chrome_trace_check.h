@@ -50,7 +50,9 @@ class ChromeTraceCheck {
 
  private:
   // A time of the format, which is in microseconds, in whole nanoseconds.
-  static std::int64_t Nanoseconds(const nlohmann::json& time) { return std::llround(time.get<double>() * 1000); }
+  static std::int64_t Nanoseconds(const nlohmann::json& time) {
+    return std::llround(time.get<double>() * 1000);
+  }
 
   // A thread per lane, each named once, in the order of the lanes.
   void CheckThreads() {

@@ -1,12 +1,12 @@
-// A run in which every name and every text is something that a careless page would take for markup. Whatever a
-// text has in it, it is data.
+// A run in which every name and every text is something that a careless page would take for markup. Whatever
+// a text has in it, it is data.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "tests/unit/sim/core/report/toy_run.h"
+#include "tests/support/toy_run.h"
 
 namespace fencepost::sim::toy {
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/sim/core/report/toy_run.h"
+#include "tests/support/toy_run.h"
 
 namespace fencepost::sim {
 namespace {

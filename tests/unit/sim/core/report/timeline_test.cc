@@ -8,7 +8,7 @@
 
 #include "sim/core/report/timeline.h"
 #include "sim/core/report/timeline_builder.h"
-#include "tests/unit/sim/core/report/toy_run.h"
+#include "tests/support/toy_run.h"
 
 namespace fencepost::sim {
 namespace {
@@ -65,9 +65,10 @@ TEST(Timeline, TellsFaultsAndMarksAndAFaultThatHasAnEventOfItsOwnOnce) {
       .Note(2ms, toy::Run::kServer1, MarkHit{&toy::kAskedTwice})
       .Note(3ms, toy::Run::kServer1, FaultStruck{&faults::kNetworkDrop})
       .Event(3ms, toy::Run::kServer1, MessageHit{toy::Run::kAsker1, &faults::kNetworkDrop});
-  EXPECT_THAT(TextsOf(run.Told().timeline),
-              ElementsAre("server-1: power-cut strikes: the server is without power",
-                          "asked-twice: somebody asked twice", "server-1 to asker-1: a message never arrives"));
+  EXPECT_THAT(
+      TextsOf(run.Told().timeline),
+      ElementsAre("server-1: power-cut strikes: the server is without power",
+                  "asked-twice: somebody asked twice", "server-1 to asker-1: a message never arrives"));
 
   TimelineBuilder builder(&toy::Words(), &run.trace(), run.Passes(), RunTitle());
   builder.SetToldByEvent(toy::kPowerCut);
@@ -132,7 +133,9 @@ TEST(Timeline, AnswersWhichVersionALaneWasAt) {
 // Asks at each of these times, and has `then` look at what is open.
 class Spans {
  public:
-  Spans() : builder_(&toy::Words(), &trace_, RunOutcome{.simulated = 50ms}, RunTitle()) { builder_.AddActors(); }
+  Spans() : builder_(&toy::Words(), &trace_, RunOutcome{.simulated = 50ms}, RunTitle()) {
+    builder_.AddActors();
+  }
 
   TimelineBuilder& At(Moment time) {
     trace_.Event(time, kWorldActor, toy::Asked{"tea"});
@@ -164,7 +167,8 @@ TEST(Timeline, ASpanEndsAsWasLastSaidOfIt) {
   EXPECT_EQ(built[0].begin_event, 0u);
   EXPECT_EQ(built[1].end, SpanEnd::kRefused) << "the next one begins: the refusal was final";
   EXPECT_EQ(built[1].until, 6ms);
-  EXPECT_EQ(built[2].end, SpanEnd::kUnknown) << "the next one begins, and nobody said what became of this one";
+  EXPECT_EQ(built[2].end, SpanEnd::kUnknown)
+      << "the next one begins, and nobody said what became of this one";
   EXPECT_EQ(built[2].until, 8ms);
   EXPECT_EQ(built[3].end, SpanEnd::kUnfinished);
   EXPECT_EQ(built[3].until, 50ms);

@@ -20,8 +20,8 @@ using testing::Not;
 
 TEST(AnomalyWords, NameTheReplicaBehindWhichAReaderWasAnswered) {
   ToldRun run;
-  const auto sends = [&run](std::chrono::milliseconds time, std::uint64_t id, std::chrono::milliseconds arrives,
-                            bool lost = false) {
+  const auto sends = [&run](std::chrono::milliseconds time, std::uint64_t id,
+                            std::chrono::milliseconds arrives, bool lost = false) {
     run.Noted(time, "node-1", MessageSent{id, ActorIdOf("transactor-1"), arrives, lost});
   };
   run.Agreed(10ms, 1, NoOpEntry());
@@ -40,8 +40,9 @@ TEST(AnomalyWords, NameTheReplicaBehindWhichAReaderWasAnswered) {
   // What never arrived by its note is taken for lost: look at the messages as if they had.
   WorldTimeline arrived = world;
   for (std::size_t i : {0u, 1u, 3u}) arrived.timeline.messages[i].lost = false;
-  EXPECT_EQ(TellWhoAnswered(arrived, span("T0", 10ms, 17ms)),
-            "T0 was answered by node-1 at 0.0150 s, which had applied nothing yet of the log of group 1, of [1]");
+  EXPECT_EQ(
+      TellWhoAnswered(arrived, span("T0", 10ms, 17ms)),
+      "T0 was answered by node-1 at 0.0150 s, which had applied nothing yet of the log of group 1, of [1]");
   EXPECT_EQ(TellWhoAnswered(arrived, span("T1", 40ms, 60ms)),
             "T1 was answered by node-1 at 0.0500 s, which had applied the log of group 1 up to [1] of [2]");
   EXPECT_EQ(TellWhoAnswered(arrived, span("T2", 40ms, 100ms)), "") << "by then it had applied all";
@@ -83,11 +84,12 @@ TEST(AnomalyWords, CallTransactionsByTheirClientsAndTimes) {
   ASSERT_TRUE(told.timeline.cycle.has_value());
   const SpanCycle& cycle = *told.timeline.cycle;
   EXPECT_EQ(cycle.name, "G-single-realtime");
-  EXPECT_THAT(cycle.sentences,
-              ElementsAre("T1 (transactor-1, begun at 0.0100 s) was done at 0.0200 s, before T2 (transactor-2, begun "
-                          "at 0.0300 s) began at 0.0300 s: so T1 comes before T2",
-                          "T2 read \"k1\" as [], without the 1 that T1 appended next: so T2 comes before T1",
-                          "no order has T1 < T2 < T1"));
+  EXPECT_THAT(
+      cycle.sentences,
+      ElementsAre("T1 (transactor-1, begun at 0.0100 s) was done at 0.0200 s, before T2 (transactor-2, begun "
+                  "at 0.0300 s) began at 0.0300 s: so T1 comes before T2",
+                  "T2 read \"k1\" as [], without the 1 that T1 appended next: so T2 comes before T1",
+                  "no order has T1 < T2 < T1"));
   EXPECT_EQ(cycle.edges[0].label, "real time");
   EXPECT_EQ(cycle.edges[1].label, "rw: missed");
   EXPECT_EQ(cycle.edges[1].sentence, cycle.sentences[1]);
@@ -104,7 +106,8 @@ TEST(AnomalyWords, PutIntroductionsWhereTheCheckerHasThem) {
   ToldRun run;
   const Narration told = TwoTransactions(&run).Fails(NotIsolated(explanation));
   EXPECT_EQ(told.timeline.cycle->sentences[0],
-            "T1 (transactor-1, begun at 0.0100 s) was complete at line 2, before T2 (transactor-2, begun at 0.0300 s) "
+            "T1 (transactor-1, begun at 0.0100 s) was complete at line 2, before T2 (transactor-2, begun at "
+            "0.0300 s) "
             "began at line 3");
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include "sim/core/network/network_events.h"
 #include "sim/world/fault_kinds.h"
 #include "sim/world/mark_kinds.h"
+#include "sim/world/scenario_simulation.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/worlds.h"
 #include "tests/unit/sim/world/narration/told_run.h"
@@ -116,8 +118,8 @@ TEST(EventWords, EveryKindOfEventHasWords) {
 
 TEST(EventWords, ArePlain) {
   for (const auto& [kind, words] : OneOfEach()) {
-    for (const char* const word : {"how-manieth", "thereby", "anyhow", "by whomever", "of then", "in the eyes of",
-                                   "such ", "nobody's", "for ever", "\n"}) {
+    for (const char* const word : {"how-manieth", "thereby", "anyhow", "by whomever", "of then",
+                                   "in the eyes of", "such ", "nobody's", "for ever", "\n"}) {
       EXPECT_THAT(words, Not(HasSubstr(word))) << kind;
     }
     EXPECT_NE(words.back(), '.') << kind << ": a clause, which others go on with";
@@ -146,7 +148,8 @@ TEST(EventWords, OfEachDamageToARecordSayWhatItWas) {
   const auto damaged = [](const FaultKind& fault) { return WordsOf(RecordDamaged{&fault, "r", 7}); };
   EXPECT_EQ(damaged(faults::kRecordBitFlip), "bit 7 of the record of \"r\" was flipped");
   EXPECT_EQ(damaged(faults::kRecordTruncation), "the record of \"r\" was cut to 7 bytes");
-  EXPECT_EQ(damaged(faults::kRecordForeignKey), "the key \"r\", which is no route's, appeared among the routes");
+  EXPECT_EQ(damaged(faults::kRecordForeignKey),
+            "the key \"r\", which is no route's, appeared among the routes");
   EXPECT_EQ(damaged(faults::kRecordMissingMetadata), "the record of \"r\" disappeared");
 }
 

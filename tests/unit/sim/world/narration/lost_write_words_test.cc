@@ -22,9 +22,10 @@ TEST(LostWrite, ThatWasPreparedWhileItsRangeWasCopied) {
       .Happens(31ms, "transactor-1", TransactionCommitted{{ListStep{"k1", false, 1}}, {{}}})
       .Version(31ms, 2, {RouteTo(2)});
   const Story story = run.Fails(LostOne()).story;
-  EXPECT_THAT(story.explanation,
-              HasSubstr("It was prepared there, and took effect only with entry [2] of group 1 (0.0300 s): the "
-                        "keys around \"k1\" had been copied to group 2 in between (0.0200 s)"));
+  EXPECT_THAT(
+      story.explanation,
+      HasSubstr("It was prepared there, and took effect only with entry [2] of group 1 (0.0300 s): the "
+                "keys around \"k1\" had been copied to group 2 in between (0.0200 s)"));
   EXPECT_THAT(story.explanation, HasSubstr("Version 2 of the catalog made group 2 the owner (0.0310 s)"));
   EXPECT_THAT(FormatStory(story), HasSubstr("log of group 1 [2]: resolve: transaction 7 is committed at 2"))
       << "the step that it hangs on";
@@ -38,8 +39,9 @@ TEST(LostWrite, ThatEveryReplicaRefusedAlthoughTheClientWasToldOtherwise) {
       .Applied(10ms, "node-1", 1, 1, MakeError(Error::kOwnershipMoved, "it is fenced"))
       .Happens(11ms, "transactor-1", TransactionCommitted{{ListStep{"k1", false, 1}}, {{}}});
   const Story story = run.Fails(LostOne()).story;
-  EXPECT_THAT(story.explanation, HasSubstr("Every replica refused that entry (OwnershipMoved: it is fenced), and "
-                                           "yet the client was told that it had committed."));
+  EXPECT_THAT(story.explanation,
+              HasSubstr("Every replica refused that entry (OwnershipMoved: it is fenced), and "
+                        "yet the client was told that it had committed."));
   EXPECT_THAT(FormatStory(story), HasSubstr("every replica refuses [1] of group 1: OwnershipMoved"));
 }
 
@@ -52,8 +54,9 @@ TEST(LostWrite, OfATransactionThatWasDecidedTwice) {
       .Agreed(40ms, 1, ResolveEntry{Aborted(7), {}})
       .Agreed(50ms, 1, ResolveEntry{Committed(7), {}});
   const std::string explained = run.Fails(LostOne()).story.explanation;
-  EXPECT_THAT(explained, HasSubstr("decided twice: committed by entry [2] of group 1 (0.0200 s), aborted by entry "
-                                   "[1] of group 2 (0.0300 s)"));
+  EXPECT_THAT(explained,
+              HasSubstr("decided twice: committed by entry [2] of group 1 (0.0200 s), aborted by entry "
+                        "[1] of group 2 (0.0300 s)"));
   EXPECT_THAT(explained, HasSubstr("The write was dropped by entry [3] of group 1 (0.0400 s)."));
 }
 
@@ -76,8 +79,9 @@ TEST(LostWrite, BehindACopyAndAtALaggingReplica) {
       .Agreed(10ms, 2, CopyOf(WholeSpace()))
       .Agreed(20ms, 1, CommitOf(7, "k1", 1));
   const Story story = run.Fails(LostOne()).story;
-  EXPECT_THAT(story.explanation, HasSubstr("By then the keys around \"k1\" had been copied to group 2 (0.0100 s), so "
-                                           "the copy does not have it."));
+  EXPECT_THAT(story.explanation,
+              HasSubstr("By then the keys around \"k1\" had been copied to group 2 (0.0100 s), so "
+                        "the copy does not have it."));
   EXPECT_THAT(story.explanation,
               HasSubstr("When it entered the log, the catalog was at version 2, but node-1 at version 1."));
   EXPECT_THAT(FormatStory(story), HasSubstr("   -- node-1 at version 1, the catalog at 2\n"));
@@ -94,7 +98,8 @@ TEST(LostWrite, InAGroupThatDoesNotOwnTheKey) {
 TEST(LostWrite, ThatIsInNoLog) {
   ToldRun run;
   run.Agreed(10ms, 1, CommitOf(7, "k1", 2)).Agreed(11ms, 1, CommitOf(8, "k2", 1));
-  EXPECT_THAT(run.Fails(LostOne()).story.explanation, HasSubstr("No log has an entry that appends 1 to \"k1\"."));
+  EXPECT_THAT(run.Fails(LostOne()).story.explanation,
+              HasSubstr("No log has an entry that appends 1 to \"k1\"."));
   EXPECT_EQ(TransactionOfLostWrite(run.World(LostOne())), std::nullopt);
   EXPECT_EQ(TransactionOfLostWrite(run.World()), std::nullopt) << "nothing is violated";
 }

@@ -110,7 +110,8 @@ class ToldRun {
     return *this;
   }
 
-  ToldRun& Version(std::chrono::milliseconds time, std::uint64_t version, std::vector<RouteDescriptor> routes) {
+  ToldRun& Version(std::chrono::milliseconds time, std::uint64_t version,
+                   std::vector<RouteDescriptor> routes) {
     return Happens(time, "world", CatalogReached{fencepost::Version(version), std::move(routes)});
   }
   ToldRun& Agreed(std::chrono::milliseconds time, std::uint64_t group, Entry entry) {

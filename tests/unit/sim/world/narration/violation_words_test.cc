@@ -12,7 +12,9 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-std::string ExplanationOf(Violation violation) { return ToldRun().Fails(std::move(violation)).story.explanation; }
+std::string ExplanationOf(Violation violation) {
+  return ToldRun().Fails(std::move(violation)).story.explanation;
+}
 
 TEST(ViolationWords, SayWhatIsWrongWithAWriteOrWithWhatIsLeft) {
   using How = model::Trespass::How;
@@ -47,7 +49,8 @@ TEST(ViolationWords, FallBackOnWhatMustHold) {
   EXPECT_THAT(ExplanationOf(ViolationOf(model::kOwnerFence, "something", {})), HasSubstr("What must hold: "));
   EXPECT_THAT(ExplanationOf(ViolationOf(model::kNonOverlap, "something", {})), HasSubstr("What must hold: "));
   const model::Standstill behind{model::Standstill::How::kNodeBehind, "node-1"};
-  EXPECT_THAT(ExplanationOf(ViolationOf(model::kLiveness, "something", behind)), HasSubstr("What must hold: "));
+  EXPECT_THAT(ExplanationOf(ViolationOf(model::kLiveness, "something", behind)),
+              HasSubstr("What must hold: "));
 }
 
 TEST(ViolationWords, OfRegistersSayWhatLinearizableMeans) {
@@ -62,9 +65,11 @@ TEST(ViolationWords, OfAClientThatGaveUpNameWhoWasBehind) {
       .Happens(2ms, "node-1", EngineReached{fencepost::Version(0), fencepost::Version(2)})
       .Happens(2ms, "node-2", EngineReached{fencepost::Version(0), fencepost::Version(3)});
   const model::Standstill gave_up{model::Standstill::How::kGaveUpThroughOneCache, "transactor-1"};
-  const std::string explained = run.Fails(ViolationOf(model::kLiveness, "any words", gave_up)).story.explanation;
-  EXPECT_THAT(explained, HasSubstr("has to wait for newer routes first. The catalog was at version 3 at that time, "
-                                   "but node-1 at version 2."));
+  const std::string explained =
+      run.Fails(ViolationOf(model::kLiveness, "any words", gave_up)).story.explanation;
+  EXPECT_THAT(explained,
+              HasSubstr("has to wait for newer routes first. The catalog was at version 3 at that time, "
+                        "but node-1 at version 2."));
 }
 
 TEST(ViolationWords, OfReplicasThatDisagreeNameTheEntryThatTheModelMeans) {
@@ -78,10 +83,12 @@ TEST(ViolationWords, OfReplicasThatDisagreeNameTheEntryThatTheModelMeans) {
   }
   const model::Disagreement second{GroupId(2), LogIndex(1), "node-1", "node-2"};
   const Story story = run.Fails(ViolationOf(model::kReplicaAgreement, "any words", second)).story;
-  EXPECT_THAT(story.explanation, HasSubstr("entry [1] of group 2 was applied by node-1 and refused by node-2 (my "
-                                           "cache says no)"));
-  EXPECT_THAT(FormatStory(story), HasSubstr("!   the replicas disagree on [1] of group 1: node-1 applied it, node-2 "
-                                            "refused it: my cache says no\n"));
+  EXPECT_THAT(story.explanation,
+              HasSubstr("entry [1] of group 2 was applied by node-1 and refused by node-2 (my "
+                        "cache says no)"));
+  EXPECT_THAT(FormatStory(story),
+              HasSubstr("!   the replicas disagree on [1] of group 1: node-1 applied it, node-2 "
+                        "refused it: my cache says no\n"));
 }
 
 }  // namespace

@@ -105,7 +105,8 @@ TEST(WorldStory, WithoutGroupsTellsTheSavesThemselves) {
   SaveEnded ended;
   ended.status = MakeError(Error::kRouteOverlap, "two routes");
   run.Happens(3ms, "operator-1", ended);
-  EXPECT_THAT(StoryOf(run), HasSubstr("the save of operator-1 ended: RouteOverlap: two routes")) << "but for a failure";
+  EXPECT_THAT(StoryOf(run), HasSubstr("the save of operator-1 ended: RouteOverlap: two routes"))
+      << "but for a failure";
 }
 
 }  // namespace

@@ -29,8 +29,8 @@ TEST(WorldTimeline, HasTheCatalogTheGroupsAndThenTheActorsByWhatTheyDo) {
       .Happens(1ms, "node-1", NodeStarted{1})
       .Agreed(2ms, 2, NoOpEntry());
   const WorldTimeline world = run.World();
-  EXPECT_THAT(LanesOf(world), ElementsAre("catalog", "group-1", "group-2", "node-1", "transactor-1", "auditor",
-                                          "mover-1", "operator-1", "world"));
+  EXPECT_THAT(LanesOf(world), ElementsAre("catalog", "group-1", "group-2", "node-1", "transactor-1",
+                                          "auditor", "mover-1", "operator-1", "world"));
   EXPECT_TRUE(world.IsNode(3));
   EXPECT_TRUE(world.IsAuditor(5));
   EXPECT_EQ(world.LaneOf(GroupId(2)), 2u);

@@ -109,7 +109,8 @@ class Run {
   }
 
   Narration Told(const RunOutcome& outcome) const {
-    return Narrator(&Words()).Narrate(trace_, outcome, RunTitle{"toy", "asking and answering", "toy --seed 1"});
+    return Narrator(&Words()).Narrate(trace_, outcome,
+                                      RunTitle{"toy", "asking and answering", "toy --seed 1"});
   }
   Narration Told() const { return Told(Passes()); }
 
