@@ -80,4 +80,7 @@ struct Scenario {
   bool begins_founded() const { return fence.has_value() && founded; }
 };
 
+// "pass", or the invariants of which it is to violate one, e.g. "lost-write or replica-agreement".
+std::string FormatExpectation(const Scenario& scenario);
+
 }  // namespace fencepost::sim
