@@ -119,7 +119,7 @@ ExitStatus CheckHistory(const Arguments& arguments) {
     fmt::print(stderr, "{}: cannot be opened\n", arguments.file);
     return ExitStatus::kBadInput;
   }
-  const FileAnswer judgement = is_register ? JudgeRegisters(input) : JudgeListAppend(input, *level);
+  const FileAnswer answer = is_register ? JudgeRegisters(input) : JudgeListAppend(input, *level);
   if (answer.failure) {
     fmt::print(stderr, "{}:{}: {}\n", arguments.file, answer.failure->line, answer.failure->reason);
     return ExitStatus::kBadInput;

@@ -51,7 +51,8 @@ absl::Status WriteReports(const ReportFiles& files, const Scenario& scenario, co
     if (!written.ok()) return written;
   }
   if (!files.chrome_trace.empty()) {
-    const absl::Status written = WriteFile(files.chrome_trace, "the Chrome trace", ChromeTrace(told.timeline));
+    const absl::Status written =
+        WriteFile(files.chrome_trace, "the Chrome trace", ChromeTrace(told.timeline));
     if (!written.ok()) return written;
   }
   if (files.story) std::fputs(FormatStory(told.story).c_str(), stdout);

@@ -17,6 +17,7 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/repro/shrink_table.h"
+#include "sim/world/narration/world_narrator.h"
 #include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
@@ -92,7 +93,9 @@ ExitStatus PrintTable(const TableOptions& options) {
   const absl::StatusOr<std::vector<Scenario>> scenarios = Chosen(options);
   if (!scenarios.ok()) return Refuse("shrink-table", scenarios.status());
   const InterruptWatch interrupt;
+  const WorldNarrator narrator(&WorldVocabulary());
   ShrinkTableOptions table;
+  table.narrator = &narrator;
   table.failing_seeds = options.seeds;
   table.last_seed = options.last_seed;
   table.runs = options.runs;
