@@ -46,7 +46,8 @@ void RequireUsable(const sim::Scenario& scenario) {
     Require(odds.denominator > 0 && odds.numerator <= odds.denominator, "the odds of a fault are no odds");
   }
   for (const std::string& name : scenario.invariants) {
-    if (scenario.vocabulary->invariants.Find(name) == nullptr) ReportFinding("invariant \"" + name + "\" does not exist");
+    if (scenario.vocabulary->invariants.Find(name) == nullptr)
+      ReportFinding("invariant \"" + name + "\" does not exist");
   }
 }
 

@@ -40,7 +40,8 @@ void RequireReplayable(const sim::Simulation& simulation, const sim::Choices& ch
   sim::Trace trace(sim::TraceDetail::kHashOnly);
   const sim::RunOutcome again = simulation.Run(recorded, trace, kLimits);
   if (again.hash == outcome.hash) return;
-  ReportFinding("scenario " + std::string(simulation.name()) + " went another way when its choices were replayed: trace " +
+  ReportFinding("scenario " + std::string(simulation.name()) +
+                " went another way when its choices were replayed: trace " +
                 sim::FormatTraceHash(outcome.hash) + ", then " + sim::FormatTraceHash(again.hash));
 }
 

@@ -35,9 +35,9 @@ class ExplainTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
     simulation_ = new ScenarioSimulation(RepositoryScenario("fence-published"));
-    const absl::StatusOr<Repro> kept = LoadRepro(std::string(FENCEPOST_SOURCE_DIR) +
-                                                 "/scenarios/regressions/fence-published-lost-write-4.repro",
-                                                 &WorldVocabulary().invariants);
+    const absl::StatusOr<Repro> kept = LoadRepro(
+        std::string(FENCEPOST_SOURCE_DIR) + "/scenarios/regressions/fence-published-lost-write-4.repro",
+        &WorldVocabulary().invariants);
     ASSERT_TRUE(kept.ok()) << kept.status();
     shrunk_ = new Repro(*kept);
     failing_ = new FailingRun(*FailingRunOf(*simulation_, *shrunk_));
@@ -140,7 +140,8 @@ TEST_F(ExplainTest, NothingNearerThanTheTwinPasses) {
     if (draw.value != 0 || !draw.Admits(1)) continue;
     std::vector<Deviation> nearer = failing_->deviations;
     nearer.push_back(log.DeviationAt(i - 1, 1));
-    EXPECT_NE(RunVariation(*simulation_, *failing_, nearer), VariationEnd::kPasses) << FormatDeviation(nearer.back());
+    EXPECT_NE(RunVariation(*simulation_, *failing_, nearer), VariationEnd::kPasses)
+        << FormatDeviation(nearer.back());
   }
   ADD_FAILURE() << "the twin's draw is none of the run's";
 }
@@ -176,8 +177,8 @@ class AnswersThenSeed final : public ChoiceDriver {
   SeededDriver seeded_;
 };
 
-std::uint64_t FailuresKeeping(const Simulation& simulation, const FailingRun& failing, const DrawLog& log, std::uint64_t kept,
-                              std::uint64_t samples) {
+std::uint64_t FailuresKeeping(const Simulation& simulation, const FailingRun& failing, const DrawLog& log,
+                              std::uint64_t kept, std::uint64_t samples) {
   std::vector<std::uint64_t> answers;
   for (std::size_t i = 0; i < kept; ++i) answers.push_back(log.draws[i].value);
   std::uint64_t failures = 0;
@@ -201,9 +202,9 @@ TEST_F(ExplainTest, EachPointKeepsExactlyAsManyAnswersAsItSays) {
   for (const LikelihoodPoint& point : likelihood.points) {
     EXPECT_EQ(point.failures, FailuresKeeping(*simulation_, *failing_, log, point.draws, kSamples))
         << "with " << point.draws << " answers kept";
-    one_draw_matters =
-        one_draw_matters || (point.draws < log.draws.size() &&
-                             FailuresKeeping(*simulation_, *failing_, log, point.draws + 1, kSamples) != point.failures);
+    one_draw_matters = one_draw_matters || (point.draws < log.draws.size() &&
+                                            FailuresKeeping(*simulation_, *failing_, log, point.draws + 1,
+                                                            kSamples) != point.failures);
   }
   EXPECT_TRUE(one_draw_matters) << "no point is where one answer more would be noticed";
 }

@@ -108,7 +108,8 @@ TEST(Shrink, ARunThatFailsForAnotherReasonIsNoSmallerVersionOfThisOne) {
   const Scenario scenario = ScenarioOf(kLate);
   Repro recorded = RecordedFailure(scenario, 3);
   recorded.failure_class = model::kDurableVersion;
-  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(ScenarioSimulation(scenario), recorded, ShrinkLimits{});
+  const absl::StatusOr<ShrunkRepro> shrunk =
+      ShrinkRepro(ScenarioSimulation(scenario), recorded, ShrinkLimits{});
   EXPECT_EQ(shrunk.status().code(), absl::StatusCode::kFailedPrecondition) << shrunk.status();
 }
 
@@ -183,7 +184,8 @@ TEST(Shrink, FindsTheFewActionsAndFaultsThatReachADeepState) {
 TEST(Repro, ThroughAFileAndBackItIsTheSameRun) {
   const Scenario scenario = ScenarioOf(kLate);
   const Repro small = Shrunk(scenario, RecordedFailure(scenario, 5)).repro;
-  const absl::StatusOr<Repro> reread = ParseRepro(FormatRepro(small), "a.repro", &WorldVocabulary().invariants);
+  const absl::StatusOr<Repro> reread =
+      ParseRepro(FormatRepro(small), "a.repro", &WorldVocabulary().invariants);
   ASSERT_TRUE(reread.ok()) << reread.status();
   EXPECT_EQ(*reread, small);
 

@@ -26,7 +26,8 @@ struct Witness {
   explicit Witness(Events* events) {
     events->Subscribe<BatchLanded>(
         [this](ActorId, const BatchLanded& landed) { committed.push_back(landed.token); });
-    events->Subscribe<AnswerLost>([this](ActorId, const AnswerLost& answer) { lost.push_back(answer.token); });
+    events->Subscribe<AnswerLost>(
+        [this](ActorId, const AnswerLost& answer) { lost.push_back(answer.token); });
   }
 
   std::vector<SaveToken> committed;

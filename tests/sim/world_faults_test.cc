@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "sim/core/campaign/campaign.h"
-#include "sim/world/events/group_events.h"
+#include "sim/core/network/network_events.h"
 #include "sim/world/events/client_events.h"
+#include "sim/world/events/group_events.h"
 #include "sim/world/events/node_events.h"
 #include "sim/world/events/world_events.h"
-#include "sim/core/network/network_events.h"
 #include "sim/world/fault_kinds.h"
 #include "sim/world/mark_kinds.h"
 #include "sim/world/planned_faults.h"
@@ -114,8 +114,8 @@ TEST_P(WorldFaultEffectTest, BringsAboutWhatNothingElseDoes) {
   const Campaign without = AllSeeds(WorldWith(nullptr), kRuns);
   const Campaign with = AllSeeds(WorldWith(fault), kRuns);
   EXPECT_EQ(CountOf(without, *mark), 0u) << mark->name << " without " << fault->name;
-  EXPECT_GT(CountOf(with, *mark), 0u) << mark->name << " with " << fault->name << ", which fired "
-                                      << CountOf(with, *fault) << " times";
+  EXPECT_GT(CountOf(with, *mark), 0u)
+      << mark->name << " with " << fault->name << ", which fired " << CountOf(with, *fault) << " times";
 }
 
 constexpr Effect kEffects[] = {
