@@ -32,7 +32,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-// A kept failure of a fence with a gap: made small from a seed's run.
+// A kept failure of a fence with a mistake: made small from a seed's run.
 class ExplainTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -84,7 +84,7 @@ FailingRun WithOneTooMany(const FailingRun& failing, Deviation* extra) {
 
 TEST_F(ExplainTest, NeededIsExactlyWhatTheShrinkerKept) {
   const Campaign campaign = RunCampaign(*scenario_, Seeds(1'000));
-  ASSERT_FALSE(campaign.failures.empty()) << "the gap is not caught any more";
+  ASSERT_FALSE(campaign.failures.empty()) << "the mistake is not caught any more";
   const Repro recorded = *RecordSeed(*scenario_, campaign.failures.front().seed);
   const Repro shrunk = ShrinkRepro(*scenario_, recorded, ShrinkLimits{})->repro;
 

@@ -51,8 +51,8 @@ class Vandalised {
   RecordVandal vandal{&store, &choices_, &faults_};
 };
 
-constexpr Fault kKinds[] = {Fault::kRecordBitFlip, Fault::kRecordTruncation, Fault::kRecordForeignKey,
-                            Fault::kRecordMissingMetadata};
+constexpr Fault kKinds[] = {faults::kRecordBitFlip, faults::kRecordTruncation, faults::kRecordForeignKey,
+                            faults::kRecordMissingMetadata};
 
 TEST(RecordFaults, DamageIsNeverTakenForAnotherCatalog) {
   for (const Fault kind : kKinds) {
@@ -82,7 +82,7 @@ TEST(RecordFaults, DamageToAMoveIsNeverTakenForAnotherMove) {
   move.target = GroupId(2);
   move.epoch = OwnershipEpoch(2);
   int moves_damaged = 0;
-  for (const Fault kind : {Fault::kRecordBitFlip, Fault::kRecordTruncation}) {
+  for (const Fault kind : {faults::kRecordBitFlip, faults::kRecordTruncation}) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       Vandalised world(seed);
       world.store.PutAt(MoveKey(move.epoch), EncodeMoveRecord(move), Timestamp(2));
@@ -117,7 +117,7 @@ TEST(RecordFaults, ARepairPutsBackEveryByte) {
 
 TEST(RecordFaults, WhatWasOverwrittenSinceIsNotRepaired) {
   Vandalised world(1);
-  ASSERT_TRUE(world.vandal.Damage(Fault::kRecordBitFlip).has_value());
+  ASSERT_TRUE(world.vandal.Damage(faults::kRecordBitFlip).has_value());
   const std::string key = world.vandal.damaged().begin()->first;
   WriteBatch batch;
   batch.mutations = {Mutation{key, "new"}};

@@ -89,10 +89,10 @@ constexpr Mistake kMistakes[] = {
     {"UnknownMode", "[fence]\nmode = \"loged\"",
      "x.toml:3: fence.mode: there is no \"loged\"; did you mean \"logged\"?"},
     {"UnknownGap", "[fence]\nmode = \"logged\"\ngap = \"late-chunks\"",
-     "x.toml:4: fence.gap: there is no \"late-chunks\"; did you mean \"late-chunk\"?"},
-    {"NoGapHasNoName", "[fence]\nmode = \"logged\"\ngap = \"none\"", "fence.gap: there is no \"none\""},
+     "x.toml:4: fence.mistake: there is no \"late-chunks\"; did you mean \"late-chunk\"?"},
+    {"NoGapHasNoName", "[fence]\nmode = \"logged\"\ngap = \"none\"", "fence.mistake: there is no \"none\""},
     {"UnknownFenceKey", "[fence]\nmode = \"logged\"\ngaps = \"late-chunk\"",
-     "x.toml:4: fence: \"gaps\" is no known key; did you mean \"gap\"?"},
+     "x.toml:4: fence: \"mistakes\" is no known key; did you mean \"mistake\"?"},
     {"ModeIsNumber", "[fence]\nmode = 4", "x.toml:3: fence.mode: must be a name"},
     {"FenceIsText", "fence = \"logged\"", "x.toml:2: fence: must be a table"},
     {"TransactorsWithoutGroups", "[world]\ntransactors = 2",
@@ -144,10 +144,10 @@ marks = ["ring-full"]
   EXPECT_EQ(scenario->fault_window, std::chrono::milliseconds(10));
   EXPECT_FALSE(scenario->swarm);
   EXPECT_EQ(scenario->action_weights[static_cast<std::size_t>(ActionKind::kSplit)], 7u);
-  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(Fault::kStoreSlow)], (Ratio{1, 8}));
-  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(Fault::kNodeCrash)], (Ratio{1, 1}));
+  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(faults::kStoreSlow)], (Ratio{1, 8}));
+  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(faults::kNodeCrash)], (Ratio{1, 1}));
   EXPECT_EQ(scenario->invariants, std::vector<std::string>{"coverage"});
-  EXPECT_EQ(scenario->marks, std::vector<Mark>{Mark::kRingFull});
+  EXPECT_EQ(scenario->marks, std::vector<Mark>{marks::kRingFull});
 }
 
 TEST(ParseScenario, ReadsAWorldWithGroups) {
@@ -174,7 +174,7 @@ undo-move = 2
   ASSERT_TRUE(scenario.ok()) << scenario.status();
   EXPECT_EQ(scenario->expect, (std::vector<std::string>{"lost-write", "isolation"}));
   EXPECT_EQ(FormatExpectation(*scenario), "lost-write or isolation");
-  EXPECT_EQ(scenario->fence, (FenceRules{FenceMode::kPublished, Gap::kVersionGap}));
+  EXPECT_EQ(scenario->fence, (FenceRules{FenceMode::kPublished, Mistake::kVersionGap}));
   EXPECT_EQ(scenario->actors_of(ActorKind::kTransactor), (CountRange{1, 3}));
   EXPECT_EQ(scenario->actors_of(ActorKind::kMover), (CountRange{2, 2}));
   EXPECT_EQ(scenario->actions_of(ActorKind::kTransactor), (CountRange{4, 8}));

@@ -151,9 +151,11 @@ TEST(Shrink, FindsTheFewActionsAndFaultsThatReachADeepState) {
   };
   // What it takes at most, whichever seed it was found by.
   constexpr Case kCases[] = {
-      {"catalog-race", Mark::kOperatorsRaced, 2, 8}, {"watchers", Mark::kNodeCaughtUpAfterCrash, 1, 2},
-      {"watchers", Mark::kVersionSkipped, 2, 4},     {"history-ring", Mark::kSnapshotEvictedWhileHeld, 2, 8},
-      {"hotspots", Mark::kRangeSplit, 8, 24},
+      {"catalog-race", marks::kOperatorsRaced, 2, 8},
+      {"watchers", marks::kNodeCaughtUpAfterCrash, 1, 2},
+      {"watchers", marks::kVersionSkipped, 2, 4},
+      {"history-ring", marks::kSnapshotEvictedWhileHeld, 2, 8},
+      {"hotspots", marks::kRangeSplit, 8, 24},
   };
   for (const Case& deep : kCases) {
     const Scenario scenario = RepositoryScenario(deep.scenario);

@@ -99,7 +99,7 @@ TEST(StoreFaults, WithoutFaultsALinkIsTheStoreWithSomeDelay) {
 }
 
 TEST(StoreFaults, AReadErrorFailsReadsAndNothingElse) {
-  LinkWith link(Fault::kStoreReadError);
+  LinkWith link(faults::kStoreReadError);
   EXPECT_TRUE(absl::IsUnavailable(link.Await(link.link.LastCommitTs()).status()));
   EXPECT_TRUE(absl::IsUnavailable(link.Await(link.link.GetAt("a", kNow)).status()));
   EXPECT_TRUE(link.Put("a").ok());
@@ -107,14 +107,14 @@ TEST(StoreFaults, AReadErrorFailsReadsAndNothingElse) {
 }
 
 TEST(StoreFaults, AScanErrorFailsScans) {
-  LinkWith link(Fault::kStoreScanError);
+  LinkWith link(faults::kStoreScanError);
   EXPECT_TRUE(
       absl::IsUnavailable(link.Await(link.link.ScanAt(KeyRange{"", std::nullopt}, 10, kNow)).status()));
   EXPECT_EQ(link.fired(), 1u);
 }
 
 TEST(StoreFaults, ACommitErrorHasNoEffect) {
-  LinkWith link(Fault::kStoreCommitError);
+  LinkWith link(faults::kStoreCommitError);
   EXPECT_TRUE(absl::IsUnavailable(link.Put("a").status()));
   link.Settle();
   EXPECT_FALSE(link.store.Get("a", kNow)->has_value());
@@ -122,7 +122,7 @@ TEST(StoreFaults, ACommitErrorHasNoEffect) {
 }
 
 TEST(StoreFaults, AnUnknownCommitHasLanded) {
-  LinkWith link(Fault::kStoreCommitUnknown);
+  LinkWith link(faults::kStoreCommitUnknown);
   EXPECT_TRUE(IsError(link.Put("a").status(), Error::kCommitOutcomeUnknown));
   EXPECT_TRUE(link.store.Get("a", kNow)->has_value());
   EXPECT_THAT(link.witness.committed, ElementsAre(7u));
@@ -130,7 +130,7 @@ TEST(StoreFaults, AnUnknownCommitHasLanded) {
 }
 
 TEST(StoreFaults, ALateCommitLandsAfterItsSenderHasGivenUp) {
-  LinkWith link(Fault::kStoreCommitLate);
+  LinkWith link(faults::kStoreCommitLate);
   EXPECT_TRUE(IsError(link.Put("a").status(), Error::kCommitOutcomeUnknown));
   link.Settle();
   EXPECT_TRUE(link.store.Get("a", kNow)->has_value());
@@ -138,7 +138,7 @@ TEST(StoreFaults, ALateCommitLandsAfterItsSenderHasGivenUp) {
 }
 
 TEST(StoreFaults, ALateCommitThatLostTheRaceDoesNotLand) {
-  LinkWith link(Fault::kStoreCommitLate);
+  LinkWith link(faults::kStoreCommitLate);
   EXPECT_TRUE(IsError(link.Put("a").status(), Error::kCommitOutcomeUnknown));
   ASSERT_FALSE(link.store.Get("a", kNow)->has_value()) << "it is still on its way";
   link.store.PutAt("a", "another's", Timestamp(link.store.LastCommitTsNow().value + 1));
@@ -148,16 +148,16 @@ TEST(StoreFaults, ALateCommitThatLostTheRaceDoesNotLand) {
 }
 
 TEST(StoreFaults, SlowAndStalledLinksTakeTheirTime) {
-  LinkWith slow(Fault::kStoreSlow);
+  LinkWith slow(faults::kStoreSlow);
   EXPECT_TRUE(slow.Put("a").ok());
   EXPECT_GE(slow.now(), std::chrono::milliseconds(1000));
-  LinkWith stalled(Fault::kWatcherStall);
+  LinkWith stalled(faults::kWatcherStall);
   EXPECT_TRUE(stalled.Put("a").ok());
   EXPECT_GE(stalled.now(), std::chrono::milliseconds(10000));
 }
 
 TEST(StoreFaults, ALaggingReadHandsOutAnOlderTimestamp) {
-  LinkWith link(Fault::kStoreLaggingRead);
+  LinkWith link(faults::kStoreLaggingRead);
   for (int i = 0; i < 6; ++i) ASSERT_TRUE(link.Put("a").ok());
   const absl::StatusOr<Timestamp> ts = link.Await(link.link.LastCommitTs());
   EXPECT_LT(*ts, link.store.LastCommitTsNow());
@@ -165,13 +165,13 @@ TEST(StoreFaults, ALaggingReadHandsOutAnOlderTimestamp) {
 }
 
 TEST(StoreFaults, AConflictStormRefusesCommitsWithoutEffect) {
-  LinkWith link(Fault::kStoreConflictStorm);
+  LinkWith link(faults::kStoreConflictStorm);
   EXPECT_TRUE(IsError(link.Put("a").status(), Error::kWriteConflict));
   EXPECT_FALSE(link.store.Get("a", kNow)->has_value());
 }
 
 TEST(StoreFaults, CompactionTakesAwayTheTimestampJustHandedOut) {
-  LinkWith link(Fault::kStoreCompaction);
+  LinkWith link(faults::kStoreCompaction);
   ASSERT_TRUE(link.Put("a").ok());
   const absl::StatusOr<Timestamp> ts = link.Await(link.link.LastCommitTs());
   EXPECT_TRUE(IsError(link.Await(link.link.GetAt("a", *ts)).status(), Error::kReadTimestampCompacted));
@@ -179,7 +179,7 @@ TEST(StoreFaults, CompactionTakesAwayTheTimestampJustHandedOut) {
 }
 
 TEST(StoreFaults, AShortPageHoldsTheFirstPairsButNeverNone) {
-  LinkWith link(Fault::kStoreShortPage);
+  LinkWith link(faults::kStoreShortPage);
   for (const char* key : {"a", "b", "c"}) ASSERT_TRUE(link.Put(key).ok());
   const auto page = link.Await(link.link.ScanAt(KeyRange{"", std::nullopt}, 10, kNow));
   ASSERT_TRUE(page.ok());

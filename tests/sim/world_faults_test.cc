@@ -52,9 +52,9 @@ Scenario WorldWith(std::optional<Fault> fault) {
     const std::string_view family = Describe(*fault).family;
     // Planned ones are drawn a few times a run, the others at every message, proposal or step.
     const bool often = family == "clock" || Describe(*fault).name.starts_with("partition") ||
-                       *fault == Fault::kNodeCrash || *fault == Fault::kNodePause ||
-                       *fault == Fault::kNodeSlow || *fault == Fault::kLeaderChange ||
-                       *fault == Fault::kCatalogGossip || *fault == Fault::kSnapshotInstall;
+                       *fault == faults::kNodeCrash || *fault == faults::kNodePause ||
+                       *fault == faults::kNodeSlow || *fault == faults::kLeaderChange ||
+                       *fault == faults::kCatalogGossip || *fault == faults::kSnapshotInstall;
     scenario.faults[static_cast<std::size_t>(*fault)] = often ? Ratio{1, 2} : Ratio{1, 30};
   }
   return scenario;
@@ -91,7 +91,7 @@ std::vector<Fault> FaultsOfTheGroups() {
   std::vector<Fault> faults;
   for (const FaultDescription& fault : AllFaults()) {
     if (fault.family == "network" || fault.family == "clock" || fault.family == "group" ||
-        (fault.family == "process" && fault.fault != Fault::kWatcherStall)) {
+        (fault.family == "process" && fault.fault != faults::kWatcherStall)) {
       faults.push_back(fault.fault);
     }
   }
@@ -125,14 +125,14 @@ TEST_P(WorldFaultEffectTest, BringsAboutWhatNothingElseDoes) {
 }
 
 constexpr Effect kEffects[] = {
-    {Fault::kNodeCrash, Mark::kNodeCaughtUpAfterCrash},
-    {Fault::kNodeCrash, Mark::kReplicaRestoredFromSnapshot},
-    {Fault::kCatalogGossip, Mark::kOldSnapshotRefused},
-    {Fault::kClientCrash, Mark::kCoordinatorDiedPrepared},
-    {Fault::kMoverCrash, Mark::kMoveResumedAfterCrash},
-    {Fault::kLeaderChange, Mark::kLeaderChangedUnderProposal},
-    {Fault::kProposalReportedFailed, Mark::kProposalSucceededUnseen},
-    {Fault::kReplicaLag, Mark::kReplicasBehindEachOther},
+    {faults::kNodeCrash, marks::kNodeCaughtUpAfterCrash},
+    {faults::kNodeCrash, marks::kReplicaRestoredFromSnapshot},
+    {faults::kCatalogGossip, marks::kOldSnapshotRefused},
+    {faults::kTransactorCrash, marks::kCoordinatorDiedPrepared},
+    {faults::kMoverCrash, marks::kMoveResumedAfterCrash},
+    {faults::kLeaderChange, marks::kLeaderChangedUnderProposal},
+    {faults::kProposalReportedFailed, marks::kProposalSucceededUnseen},
+    {faults::kReplicaLag, marks::kReplicasBehindEachOther},
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, WorldFaultEffectTest, testing::ValuesIn(kEffects), [](const auto& instance) {

@@ -3,10 +3,11 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <string>
+
+#include "tests/support/scratch_path.h"
 
 namespace fencepost {
 
@@ -40,11 +41,6 @@ inline std::string ProgramCommand(const std::string& arguments, const std::strin
 
 inline ProgramRun RunProgram(const std::string& arguments, const std::string& redirect = "2>&1") {
   return RunShell(ProgramCommand(arguments), redirect);
-}
-
-// A path in the temporary folder that no other process uses.
-inline std::string ScratchPath(const std::string& name) {
-  return testing::TempDir() + "fencepost-" + std::to_string(::getpid()) + "-" + name;
 }
 
 }  // namespace fencepost

@@ -3,7 +3,15 @@
 // Everything in this library that waits does so through a Runtime it was given; nothing reads a clock, starts
 // a thread or sleeps by itself. A real process passes an AsioRuntime (asio_runtime.h); a simulator passes its
 // own.
+//
+// Nothing in this library throws on purpose. It still has to be compiled with exceptions, and so has what
+// includes it: an allocation that fails, and whatever a user's own coroutine throws, travel through
+// Boost.Asio's coroutines as exceptions.
 #pragma once
+
+#if !defined(__cpp_exceptions)
+#error "Fencepost cannot be used without exceptions (-fno-exceptions): Boost.Asio's coroutines carry them"
+#endif
 
 #include <absl/status/status.h>
 

@@ -5,8 +5,9 @@
 // may die between any two steps, and another, in any process, takes the record over from the beginning. Two
 // at once do no harm: they repeat each other's entries and lose each other's saves.
 //
-// What it keeps: at most one group lets writes of a key in; the taker holds all that the giver acknowledged;
-// routes follow ownership and never lead it; an epoch is never used again, after an undone move neither.
+// What it keeps: at most one group lets writes of a key in; the target holds all that the source
+// acknowledged; routes follow ownership and never lead it; an epoch is never used again, after an undone move
+// neither.
 //
 // Threading: any number of calls at once, each a coroutine of its own; a call holds all of its state itself.
 #pragma once

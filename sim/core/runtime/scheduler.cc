@@ -66,9 +66,14 @@ bool Scheduler::IsPaused(ActorId actor) const {
   return found != living_.end() && found->second->paused();
 }
 
-bool Scheduler::RunOne() {
+bool Scheduler::RunOne(SimTime deadline) {
+  // All that became due may belong to somebody who stands still.
   while (ready_.empty()) {
     if (NothingIsDue()) return false;
+    if (NextInstant() > deadline) {
+      now_ = std::max(now_, deadline);
+      return false;
+    }
     AdvanceToNextInstant();
   }
   RunReady();

@@ -10,8 +10,6 @@ namespace fencepost::sim {
 SimRuntime::SimRuntime(Scheduler* scheduler, ActorId actor)
     : scheduler_(scheduler), executor_(scheduler->ExecutorFor(actor)) {}
 
-boost::asio::any_io_executor SimRuntime::Executor() { return executor_; }
-
 std::chrono::nanoseconds SimRuntime::Now() const { return clock().WallTime(scheduler_->now()); }
 
 Awaitable<absl::Status> SimRuntime::Sleep(std::chrono::nanoseconds duration) {

@@ -1,5 +1,5 @@
 // The simulated groups' state machine: what each entry does, that it is a function of the log, and what each
-// staged gap lets through.
+// staged mistake lets through.
 #include "sim/world/groups/group_state.h"
 
 #include <gmock/gmock.h>
@@ -78,7 +78,7 @@ bool IsOk(const Applied& applied) { return applied.status.ok(); }
 // A replica that owns every key under epoch 1 since log index 1.
 class Replica {
  public:
-  explicit Replica(Gap gap = Gap::kNoGap, FenceMode mode = FenceMode::kLogged) : state_(kHere, {mode, gap}) {
+  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged) : state_(kHere, {mode, mistake}) {
     EXPECT_TRUE(IsOk(Apply(Activates(kAll, 1))));
   }
 
@@ -345,7 +345,7 @@ TEST(GroupStateOwnership, ClaimsDoNotComeWithoutTheirTransaction) {
 
 TEST(GroupStateModes, ThePublishedModesAskTheCacheAboutWhatIsWritten) {
   for (const FenceMode mode : {FenceMode::kObserved, FenceMode::kPublished}) {
-    Replica replica(Gap::kNoGap, mode);
+    Replica replica(Mistake::kNoMistake, mode);
     std::vector<std::string> asked;
     replica.cache = [&asked](ObservedVersion pin, std::span<const std::string> keys) {
       EXPECT_EQ(pin.version(), Version(3));
@@ -370,7 +370,7 @@ TEST(GroupStateModes, ThePublishedModesAskTheCacheAboutWhatIsWritten) {
 }
 
 TEST(GroupStateModes, WithoutAFenceNobodyIsAsked) {
-  Replica replica(Gap::kNoGap, FenceMode::kNone);
+  Replica replica(Mistake::kNoMistake, FenceMode::kNone);
   replica.cache = [](ObservedVersion, std::span<const std::string>) {
     return MakeError(Error::kOwnershipMoved, "");
   };
@@ -471,9 +471,9 @@ TEST(GroupStateReplay, BytesThatAreNoSnapshotAreRefused) {
   EXPECT_FALSE(GroupState::Restore(kHere, {}, '\2' + snapshot.substr(1)).ok());
 }
 
-// Each gap: what the rule refuses without it, and what becomes of it.
+// Each mistake: what the rule refuses without it, and what becomes of it.
 TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
-  Replica replica(Gap::kVerdictAtProposal);
+  Replica replica(Mistake::kVerdictAtProposal);
   const Entry commit = Commits(17, 5, {}, {Appends("b", 7)});
   const Entry prepare = Prepares(18, 5, {}, {Appends("c", 7)});
   EXPECT_TRUE(replica.state().CheckClaims(commit, {}).ok());
@@ -489,7 +489,7 @@ TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
 }
 
 TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
-  Replica replica(Gap::kReadsNotValidated);
+  Replica replica(Mistake::kReadsNotValidated);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Commits(18, 6, {Saw("b", 0)}, {Appends("c", 8)}));
   replica.Takes(Fences(kLeft, 2));
@@ -500,7 +500,7 @@ TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
 }
 
 TEST(GroupStateGap, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
-  Replica replica(Gap::kPlainWritesUnfenced);
+  Replica replica(Mistake::kPlainWritesUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Refuses(Commits(18, 6, {}, {Appends("b", 8), Appends("c", 8)}), Error::kOwnershipMoved);
@@ -526,7 +526,7 @@ TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   LeaveAndComeBack(&sound);
   sound.Refuses(stale, Error::kOwnershipMoved, "claims epoch 3");
 
-  Replica replica(Gap::kOwnerNotEpoch);
+  Replica replica(Mistake::kOwnerNotEpoch);
   LeaveAndComeBack(&replica);
   replica.Takes(stale);  // it has read [7], and appends to [7, 8]
   EXPECT_THAT(replica.ListOf("b"), ElementsAre(7, 8, 9));
@@ -535,7 +535,7 @@ TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
 }
 
 TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
-  Replica replica(Gap::kLateChunk);
+  Replica replica(Mistake::kLateChunk);
   LeaveAndComeBack(&replica);
   replica.Takes(Commits(17, 9, {}, {Appends("b", 9, 5)}));
   replica.Takes(Copies(kLeft, 5, {{"b", Written({7, 8}, 6)}}));
@@ -543,7 +543,7 @@ TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
 }
 
 TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
-  Replica replica(Gap::kUnpinnedIsUnfenced);
+  Replica replica(Mistake::kUnpinnedIsUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7, 0)}));
   replica.Takes(Prepares(18, 6, {Saw("c", 0, 0)}, {Appends("d", 7, 0)}));
@@ -556,8 +556,8 @@ TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
 }
 
 TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
-  Replica informed(Gap::kVerdictFromCache);
-  Replica restarted(Gap::kVerdictFromCache);
+  Replica informed(Mistake::kVerdictFromCache);
+  Replica restarted(Mistake::kVerdictFromCache);
   restarted.cache = [](ObservedVersion, std::span<const std::string>) {
     return MakeError(Error::kOwnershipMoved, "no current snapshot");
   };
@@ -569,7 +569,7 @@ TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
 }
 
 TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
-  Replica replica(Gap::kUnfencedResolver);
+  Replica replica(Mistake::kUnfencedResolver);
   replica.Takes(Prepares(17, 5, {}, {Appends("b", 7)}));
   const Entry resolve = ResolveEntry{Committed(17, 5), Participant{kHere, {}, {Appends("b", 7)}}};
   replica.Takes(resolve);
@@ -583,7 +583,7 @@ TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
 }
 
 TEST(GroupStateGap, ReplicaKeepsServingWhatIsNoLongerIts) {
-  Replica replica(Gap::kReplicaKeepsServing);
+  Replica replica(Mistake::kReplicaKeepsServing);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(18, 6, {}, {Appends("b", 8)}));
@@ -610,13 +610,13 @@ TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
     EXPECT_EQ(FenceModeFromName(mode.name), mode.mode) << mode.name;
     EXPECT_FALSE(mode.summary.empty()) << mode.name;
   }
-  ASSERT_THAT(AllGaps(), SizeIs(kGapCount - 1));
-  for (const GapDescription& gap : AllGaps()) {
-    EXPECT_EQ(GapFromName(gap.name), gap.gap) << gap.name;
-    EXPECT_FALSE(gap.summary.empty()) << gap.name;
+  ASSERT_THAT(AllMistakes(), SizeIs(kMistakeCount - 1));
+  for (const MistakeDescription& mistake : AllMistakes()) {
+    EXPECT_EQ(MistakeFromName(mistake.name), mistake.mistake) << mistake.name;
+    EXPECT_FALSE(mistake.summary.empty()) << mistake.name;
   }
-  EXPECT_EQ(GapFromName("verdict-at-proposal"), Gap::kVerdictAtProposal);
-  EXPECT_EQ(GapFromName("no-gap"), std::nullopt);
+  EXPECT_EQ(MistakeFromName("verdict-at-proposal"), Mistake::kVerdictAtProposal);
+  EXPECT_EQ(MistakeFromName("no-gap"), std::nullopt);
 }
 
 }  // namespace
