@@ -30,12 +30,14 @@ std::string NameAt(std::uintptr_t return_address) {
   return fmt::format("{:#x}", return_address);
 }
 
-bool IsLibraryCode(std::string_view function) {
-  static constexpr std::array<std::string_view, 8> kPrefixes = {
-      "boost::asio::", "std::",      "__gnu_cxx::", "boost::beast::",
-      "void boost::",  "void std::", "decltype",    "operator new"};
-  return std::ranges::any_of(kPrefixes,
-                             [&](std::string_view prefix) { return function.starts_with(prefix); });
+// By its name; and by its file, since inlined calls may be named without their namespaces.
+bool IsLibraryCode(const StackFrame& frame) {
+  static constexpr std::array<std::string_view, 7> kNames = {
+      "boost::asio::", "boost::beast::", "std::", "__gnu_cxx::", "void boost::", "void std::", "decltype"};
+  static constexpr std::array<std::string_view, 3> kFiles = {"/include/c++/", "/boost/asio/",
+                                                             "/boost/beast/"};
+  return std::ranges::any_of(kNames, [&](auto name) { return frame.function.starts_with(name); }) ||
+         std::ranges::any_of(kFiles, [&](auto file) { return frame.place.find(file) != std::string::npos; });
 }
 
 // The length of the name of an operator with angle brackets in it that `rest` begins with, or 0.
@@ -94,8 +96,7 @@ bool operator==(const StackTrace& left, const StackTrace& right) {
 }
 
 std::optional<StackFrame> FirstOwnFrame(std::span<const StackFrame> frames) {
-  const auto own =
-      std::ranges::find_if(frames, [](const StackFrame& frame) { return !IsLibraryCode(frame.function); });
+  const auto own = std::ranges::find_if_not(frames, IsLibraryCode);
   if (own == frames.end()) return std::nullopt;
   return *own;
 }

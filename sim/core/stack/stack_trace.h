@@ -51,8 +51,8 @@ class StackTrace {
   std::size_t size_ = 0;
 };
 
-// The first frame that is neither Asio's nor of the standard library, nor `std::` glue between them: where a
-// reader should look. Nothing if there is none.
+// The first frame that is of neither Asio, Beast nor the standard library: where a reader should look.
+// Nothing if there is none.
 std::optional<StackFrame> FirstOwnFrame(std::span<const StackFrame> frames);
 
 // "std::map<int, A<B>>::find(int const&)" as "std::map<>::find(int const&)"; operators keep their names.

@@ -7,12 +7,14 @@
 #include <boost/asio/deadline_timer.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/readable_pipe.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/system_timer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
 #include <string>
 
 #include "sim/core/choices/recorded_driver.h"
@@ -59,6 +61,8 @@ TEST_F(RealServices, SocketsOfAsioAreRefusedByName) {
   EXPECT_THAT(RefusalOf<asio::ip::tcp::socket>(executor_), refused);
   EXPECT_THAT(RefusalOf<asio::ip::tcp::acceptor>(executor_), refused);
   EXPECT_THAT(RefusalOf<asio::ip::udp::socket>(executor_), refused);
+  EXPECT_THAT(RefusalOf<asio::local::stream_protocol::socket>(executor_), refused);
+  EXPECT_THAT(RefusalOf<boost::beast::tcp_stream>(executor_), refused);
 }
 
 TEST_F(RealServices, WhateverElseNeedsTheKernelIsRefusedByName) {

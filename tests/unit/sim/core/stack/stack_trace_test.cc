@@ -59,13 +59,15 @@ TEST(StackTrace, TemplateArgumentsAreLeftOut) {
 }
 
 TEST(StackTrace, TheFirstOwnFrameIsNobodyElses) {
-  const std::vector<StackFrame> frames = {{"std::chrono::_V2::steady_clock::now()", ""},
-                                          {"boost::asio::detail::start()", ""},
-                                          {"mine::Retry()", "retry.cc:3"},
-                                          {"main", ""}};
+  const std::vector<StackFrame> frames = {
+      {"std::chrono::_V2::steady_clock::now()", ""},
+      {"boost::asio::detail::start()", ""},
+      {"start_thread", "/usr/include/boost/asio/detail/posix_thread.ipp:59"},
+      {"mine::Retry()", "retry.cc:3"},
+      {"main", ""}};
   EXPECT_EQ(FirstOwnFrame(frames)->function, "mine::Retry()");
-  EXPECT_EQ(FirstOwnFrame(std::span(frames).first(2)), std::nullopt);
-  EXPECT_EQ(FormatStack(std::span(frames).subspan(2)), "  #0 mine::Retry()  retry.cc:3\n  #1 main\n");
+  EXPECT_EQ(FirstOwnFrame(std::span(frames).first(3)), std::nullopt);
+  EXPECT_EQ(FormatStack(std::span(frames).subspan(3)), "  #0 mine::Retry()  retry.cc:3\n  #1 main\n");
 }
 
 TEST(LineLookup, ReadsWhatTheProgramsPrint) {
