@@ -20,9 +20,9 @@ absl::Status StoreRequired() {
 
 // Runs `read` at the newest timestamp; again at a newer one when compaction took that away under it.
 template <class T, class Read>
-Awaitable<absl::StatusOr<T>> ReadAtNewest(MvccStore* store, int attempts, Read read) {
+Awaitable<absl::StatusOr<T>> ReadAtNewest(GuardedStore store, int attempts, Read read) {
   while (true) {
-    const absl::StatusOr<Timestamp> ts = co_await store->LastCommitTs();
+    const absl::StatusOr<Timestamp> ts = co_await store.LastCommitTs();
     if (!ts.ok()) co_return ts.status();
     absl::StatusOr<T> answer = co_await read(*ts);
     const bool retry = IsError(answer.status(), Error::kReadTimestampCompacted) && --attempts > 0;
@@ -63,7 +63,7 @@ Awaitable<absl::StatusOr<NextRouteIdAnswer>> ReadNextRouteId(CatalogReader reade
   if (!floor.ok()) co_return floor.status();
   // A catalog without routes was still saved before if it has a version record, readable or not.
   const absl::StatusOr<std::optional<std::string>> version =
-      co_await reader.store()->GetAt(CatalogVersionKey(), ts);
+      co_await reader.store().GetAt(CatalogVersionKey(), ts);
   if (!version.ok()) co_return version.status();
   answer.next = *floor;
   answer.record_missing = !routes->empty() || version->has_value();
@@ -90,7 +90,7 @@ Awaitable<absl::StatusOr<SaveResult>> CommitPlan(CatalogReader reader, SavePlan 
                                                  Compatibility compatibility) {
   WriteBatch batch = std::move(plan.batch);
   const Timestamp read_ts = batch.read_ts;
-  const absl::StatusOr<Timestamp> commit_ts = co_await reader.store()->Commit(std::move(batch));
+  const absl::StatusOr<Timestamp> commit_ts = co_await reader.store().Commit(std::move(batch));
   if (commit_ts.ok()) co_return ResultOfCommit(std::move(plan), *commit_ts, compatibility);
   if (IsError(commit_ts.status(), Error::kWriteConflict)) {
     co_return MakeError(Error::kCatalogVersionMismatch,
@@ -141,7 +141,8 @@ Awaitable<absl::StatusOr<CatalogSnapshot>> CatalogStore::Snapshot() {
   if (store_ == nullptr) co_return StoreRequired();
   const CatalogReader reader(store_, options_.page_size);
   const auto read = [reader](Timestamp ts) { return ReadSnapshot(reader, ts); };
-  co_return co_await WithoutCancellationThrow(ReadAtNewest<CatalogSnapshot>(store_, read_attempts(), read));
+  co_return co_await WithoutCancellationThrow(
+      ReadAtNewest<CatalogSnapshot>(reader.store(), read_attempts(), read));
 }
 
 Awaitable<absl::StatusOr<CatalogSnapshot>> CatalogStore::SnapshotAt(Timestamp ts) {
@@ -154,7 +155,8 @@ Awaitable<absl::StatusOr<VersionReading>> CatalogStore::ReadVersion() {
   if (store_ == nullptr) co_return StoreRequired();
   const CatalogReader reader(store_, options_.page_size);
   const auto read = [reader](Timestamp ts) { return ReadVersionReading(reader, ts); };
-  co_return co_await WithoutCancellationThrow(ReadAtNewest<VersionReading>(store_, read_attempts(), read));
+  co_return co_await WithoutCancellationThrow(
+      ReadAtNewest<VersionReading>(reader.store(), read_attempts(), read));
 }
 
 Awaitable<absl::StatusOr<Version>> CatalogStore::DurableVersion() {
@@ -167,7 +169,8 @@ Awaitable<absl::StatusOr<NextRouteIdAnswer>> CatalogStore::NextRouteId() {
   if (store_ == nullptr) co_return StoreRequired();
   const CatalogReader reader(store_, options_.page_size);
   const auto read = [reader](Timestamp ts) { return ReadNextRouteId(reader, ts); };
-  co_return co_await WithoutCancellationThrow(ReadAtNewest<NextRouteIdAnswer>(store_, read_attempts(), read));
+  co_return co_await WithoutCancellationThrow(
+      ReadAtNewest<NextRouteIdAnswer>(reader.store(), read_attempts(), read));
 }
 
 Awaitable<absl::StatusOr<NextRouteIdAnswer>> CatalogStore::NextRouteIdAt(Timestamp ts) {
@@ -190,7 +193,7 @@ Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogStore::Riders(KeyRange r
   const CatalogReader reader(store_, options_.page_size);
   const auto read = [reader, &range](Timestamp ts) { return reader.PairsAt(range, ts); };
   co_return co_await WithoutCancellationThrow(
-      ReadAtNewest<std::vector<KeyValue>>(store_, read_attempts(), read));
+      ReadAtNewest<std::vector<KeyValue>>(reader.store(), read_attempts(), read));
 }
 
 Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogStore::RidersAt(KeyRange range, Timestamp ts) {

@@ -5,6 +5,7 @@
 
 #include "fencepost/base/error.h"
 #include "fencepost/base/internal/cancellation.h"
+#include "fencepost/base/internal/user_call.h"
 
 namespace fencepost {
 namespace {
@@ -51,6 +52,11 @@ Condition DifferentContentCondition(Version engine_version) {
   return condition;
 }
 
+// Whether a poll failed because its caller was cancelled: nothing that should be held against the catalog.
+bool WasCutShort(const absl::Status& outcome, bool cancelled) {
+  return cancelled && absl::IsCancelled(outcome);
+}
+
 }  // namespace
 
 CatalogWatcher::CatalogWatcher(CatalogStore* catalog, Engine* engine, CatalogWatcherOptions options)
@@ -75,8 +81,8 @@ Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::SyncOnce() {
 
 Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::SyncAlone() {
   const PollResult result = co_await Poll(PollKind::kAlone);
-  Count(result);
-  Log(result);
+  const bool cancelled = co_await IsCancelled();
+  if (!WasCutShort(result.outcome.status(), cancelled)) Report(result);
   co_return result.outcome;
 }
 
@@ -93,13 +99,17 @@ Awaitable<absl::Status> CatalogWatcher::Run(Runtime* runtime) {
 Awaitable<absl::Status> CatalogWatcher::RunUntilCancelled(Runtime* runtime) {
   while (true) {
     const PollResult result = co_await Poll(PollKind::kInARow);
-    Count(result);
-    Log(result);
     // Checked by itself: a store may swallow the cancellation that reached it.
     const bool cancelled = co_await IsCancelled();
+    if (!WasCutShort(result.outcome.status(), cancelled)) Report(result);
     if (cancelled) co_return absl::CancelledError("the watcher was cancelled");
-    absl::Status slept = co_await runtime->Sleep(options_.interval);
-    if (!slept.ok()) co_return slept;
+    absl::Status slept = co_await SleepUnlessCancelled(runtime, options_.interval);
+    if (slept.ok()) continue;
+    if (!absl::IsCancelled(slept)) {
+      LogTo(options_.log, Severity::kError,
+            "the watcher stops, for it cannot wait for its next poll: " + std::string(slept.message()));
+    }
+    co_return slept;
   }
 }
 
@@ -159,6 +169,11 @@ Awaitable<absl::StatusOr<SyncOutcome>> CatalogWatcher::ScanAndApply(VersionReadi
       co_return SyncOutcome::kSameVersionDifferentContent;
   }
   co_return SyncOutcome::kUpToDate;
+}
+
+void CatalogWatcher::Report(const PollResult& result) {
+  Count(result);
+  Log(result);
 }
 
 void CatalogWatcher::Count(const PollResult& result) {

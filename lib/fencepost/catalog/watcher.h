@@ -84,6 +84,7 @@ class CatalogWatcher {
   Awaitable<PollResult> Poll(PollKind kind);
   Awaitable<absl::StatusOr<SyncOutcome>> ScanAndApply(VersionReading reading);
   bool VerificationIsDue(PollKind kind, Version stored);
+  void Report(const PollResult& result);
   void Count(const PollResult& result);
   void Log(const PollResult& result);
   Awaitable<absl::StatusOr<SyncOutcome>> SyncAlone();

@@ -7,6 +7,8 @@
 
 #include "fencepost/base/error.h"
 #include "fencepost/base/internal/cancellation.h"
+#include "fencepost/base/internal/user_call.h"
+#include "fencepost/move/internal/guarded_move_transport.h"
 #include "fencepost/move/internal/move_decisions.h"
 #include "fencepost/move/internal/move_steps.h"
 
@@ -32,7 +34,7 @@ Awaitable<absl::StatusOr<T>> Repeated(Runtime* runtime, RangeMoverOptions option
     absl::StatusOr<T> answer = co_await attempt();
     const bool again = !answer.ok() && IsWorthDecidingAgain(answer.status());
     if (!again || failures >= options.attempts_per_step) co_return answer;
-    const absl::Status slept = co_await runtime->Sleep(BackoffAfter(failures, options));
+    const absl::Status slept = co_await SleepUnlessCancelled(runtime, BackoffAfter(failures, options));
     if (!slept.ok()) co_return slept;
   }
 }
@@ -60,7 +62,7 @@ class MoveRun {
  public:
   MoveRun(CatalogStore* catalog, MoveTransport* groups, Runtime* runtime, RangeMoverOptions options,
           OwnershipEpoch epoch)
-      : catalog_(*catalog), groups_(*groups), runtime_(*runtime), options_(options), epoch_(epoch) {}
+      : catalog_(*catalog), groups_(groups), runtime_(runtime), options_(options), epoch_(epoch) {}
 
   Awaitable<absl::Status> ToTheEnd() {
     while (progress_.next != MoveStep::kDone) {
@@ -78,10 +80,10 @@ class MoveRun {
       if (!IsWorthRepeating(taken) || failures >= options_.attempts_per_step) {
         co_return AtStep(taken, step, epoch_);
       }
+      const absl::Status slept = co_await SleepUnlessCancelled(runtime_, BackoffAfter(failures, options_));
+      if (!slept.ok()) co_return AtStep(slept, step, epoch_);
       // Another mover may have taken this step and those after it.
       if (IsError(taken, Error::kOwnershipEntryStale)) progress_.next = MoveStep::kLook;
-      const absl::Status slept = co_await runtime_.Sleep(BackoffAfter(failures, options_));
-      if (!slept.ok()) co_return slept;
     }
     co_return absl::OkStatus();
   }
@@ -151,8 +153,8 @@ class MoveRun {
   }
 
   CatalogStore& catalog_;
-  MoveTransport& groups_;
-  Runtime& runtime_;
+  GuardedMoveTransport groups_;
+  Runtime* runtime_;
   RangeMoverOptions options_;
   OwnershipEpoch epoch_;
   MoveProgress progress_;

@@ -7,6 +7,7 @@
 #include "fencepost/base/internal/cancellation.h"
 #include "fencepost/base/internal/id_names.h"
 #include "fencepost/txn/internal/attempts.h"
+#include "fencepost/txn/internal/guarded_transaction_transport.h"
 #include "fencepost/txn/internal/steps.h"
 
 namespace fencepost {
@@ -67,20 +68,25 @@ TransactionCoordinator::TransactionCoordinator(TransactionTransport* groups, Run
     : groups_(groups), runtime_(runtime), options_(options) {}
 
 Awaitable<CommitAnswer> TransactionCoordinator::Commit(TransactionPlan plan) {
-  const TransactionId id = plan.id;
-  CommitAnswer answer = co_await Conclude(std::move(plan));
-  co_return co_await Finish(id, std::move(answer));
+  co_return co_await WithoutCancellationThrow(RunCommit(std::move(plan)));
 }
 
 Awaitable<CommitAnswer> TransactionCoordinator::Conclude(TransactionPlan plan) {
-  co_return co_await WithoutCancellationThrow(ConcludeAnyhow(std::move(plan)));
+  co_return co_await WithoutCancellationThrow(RunConclude(std::move(plan)));
 }
 
 Awaitable<CommitAnswer> TransactionCoordinator::Finish(TransactionId id, CommitAnswer answer) {
-  co_return co_await WithoutCancellationThrow(FinishAnyhow(id, std::move(answer)));
+  co_return co_await WithoutCancellationThrow(RunFinish(id, std::move(answer)));
 }
 
-Awaitable<CommitAnswer> TransactionCoordinator::ConcludeAnyhow(TransactionPlan plan) {
+// Behind one shield: between two, a cancelled caller's co_await would throw away an outcome that is known.
+Awaitable<CommitAnswer> TransactionCoordinator::RunCommit(TransactionPlan plan) {
+  const TransactionId id = plan.id;
+  CommitAnswer answer = co_await RunConclude(std::move(plan));
+  co_return co_await RunFinish(id, std::move(answer));
+}
+
+Awaitable<CommitAnswer> TransactionCoordinator::RunConclude(TransactionPlan plan) {
   if (plan.participants.empty()) {
     const absl::Status invalid =
         MakeError(Error::kInvalidTransaction, NameOf(plan.id) + " has no participant");
@@ -97,7 +103,8 @@ Awaitable<CommitAnswer> TransactionCoordinator::CommitInOneGroup(const Transacti
   request.id = plan.id;
   request.commit_ts = *commit_ts;
   request.part = plan.participants.front();
-  const absl::Status committed = co_await groups_->CommitAtOnce(std::move(request));
+  const GuardedTransactionTransport groups(groups_);
+  const absl::Status committed = co_await groups.CommitAtOnce(std::move(request));
   if (committed.ok()) co_return Committed(*commit_ts);
   if (IsRefusal(committed)) co_return RefusedBy(plan.home, committed);
 
@@ -151,7 +158,7 @@ Awaitable<CommitAnswer> TransactionCoordinator::GiveUp(const TransactionPlan& pl
   co_return aborted;
 }
 
-Awaitable<CommitAnswer> TransactionCoordinator::FinishAnyhow(TransactionId id, CommitAnswer answer) {
+Awaitable<CommitAnswer> TransactionCoordinator::RunFinish(TransactionId id, CommitAnswer answer) {
   TransactionRecord record;
   switch (answer.end) {
     case CommitEnd::kCommitted:
@@ -163,12 +170,13 @@ Awaitable<CommitAnswer> TransactionCoordinator::FinishAnyhow(TransactionId id, C
     case CommitEnd::kUnknown:
       co_return answer;
   }
+  const GuardedTransactionTransport groups(groups_);
   // In rounds, so that a group that does not answer holds up no other.
   Attempts rounds = AttemptsOfStep(runtime_, options_);
   for (bool again = !answer.unresolved.empty(); again;) {
     std::vector<GroupId> left;
     for (const GroupId group : answer.unresolved) {
-      const absl::Status resolved = co_await ResolveOnce(groups_, group, record);
+      const absl::Status resolved = co_await ResolveOnce(groups, group, record);
       if (!resolved.ok()) left.push_back(group);
     }
     answer.unresolved = std::move(left);
@@ -180,6 +188,7 @@ Awaitable<CommitAnswer> TransactionCoordinator::FinishAnyhow(TransactionId id, C
 
 Awaitable<absl::Status> TransactionCoordinator::PrepareAt(const TransactionPlan& plan,
                                                           const Participant& part) {
+  const GuardedTransactionTransport groups(groups_);
   Attempts attempts = AttemptsOfStep(runtime_, options_);
   for (;;) {
     PrepareRequest request;
@@ -187,7 +196,7 @@ Awaitable<absl::Status> TransactionCoordinator::PrepareAt(const TransactionPlan&
     request.home = plan.home;
     request.earliest_commit = plan.earliest_commit;
     request.part = part;
-    const absl::Status prepared = co_await groups_->Prepare(std::move(request));
+    const absl::Status prepared = co_await groups.Prepare(std::move(request));
     if (prepared.ok() || IsRefusal(prepared)) co_return prepared;
     const bool again = co_await attempts.Again();
     if (!again) co_return prepared;
@@ -195,9 +204,10 @@ Awaitable<absl::Status> TransactionCoordinator::PrepareAt(const TransactionPlan&
 }
 
 Awaitable<absl::StatusOr<Timestamp>> TransactionCoordinator::CommitTimestamp(const TransactionPlan& plan) {
+  const GuardedTransactionTransport groups(groups_);
   Attempts attempts = AttemptsOfStep(runtime_, options_);
   for (;;) {
-    const absl::StatusOr<Timestamp> next = co_await groups_->NextTimestamp();
+    const absl::StatusOr<Timestamp> next = co_await groups.NextTimestamp();
     // A group refuses to end what it prepared below what it promised; so this must not get into a record.
     if (next.ok() && *next < plan.earliest_commit) {
       co_return MakeError(Error::kTransactionAborted, "the timestamps went back, from " +
@@ -212,7 +222,8 @@ Awaitable<absl::StatusOr<Timestamp>> TransactionCoordinator::CommitTimestamp(con
 
 Awaitable<absl::StatusOr<TransactionRecord>> TransactionCoordinator::DecideAtHome(
     const TransactionPlan& plan, TransactionRecord proposed) {
-  co_return co_await DecideUntilAnswered(groups_, plan.home, proposed, AttemptsOfStep(runtime_, options_));
+  const GuardedTransactionTransport groups(groups_);
+  co_return co_await DecideUntilAnswered(groups, plan.home, proposed, AttemptsOfStep(runtime_, options_));
 }
 
 }  // namespace fencepost

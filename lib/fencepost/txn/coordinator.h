@@ -72,8 +72,9 @@ class TransactionCoordinator {
   Awaitable<CommitAnswer> Finish(TransactionId id, CommitAnswer answer);
 
  private:
-  Awaitable<CommitAnswer> ConcludeAnyhow(TransactionPlan plan);
-  Awaitable<CommitAnswer> FinishAnyhow(TransactionId id, CommitAnswer answer);
+  Awaitable<CommitAnswer> RunCommit(TransactionPlan plan);
+  Awaitable<CommitAnswer> RunConclude(TransactionPlan plan);
+  Awaitable<CommitAnswer> RunFinish(TransactionId id, CommitAnswer answer);
   Awaitable<CommitAnswer> CommitInOneGroup(const TransactionPlan& plan);
   Awaitable<CommitAnswer> CommitAcrossGroups(const TransactionPlan& plan);
   Awaitable<CommitAnswer> GiveUp(const TransactionPlan& plan, CommitAnswer aborted);

@@ -36,8 +36,8 @@ class TransactionResolver {
   TransactionResolver(TransactionTransport* groups, Runtime* runtime, ResolverOptions options = {});
 
   // Ends the part of `holder` that was met at `group`: waits out the patience, decides at the home, resolves
-  // at `group` by the record. The record, once the part is ended, by whom ever. Otherwise the transaction may
-  // still be there, and the caller may try again: the last error of the step that gave up, Cancelled, or
+  // at `group` by the record. The record, once the part is ended, whoever ended it. Otherwise the transaction
+  // may still be there, and the caller may try again: the last error of the step that gave up, Cancelled, or
   // InvalidTransaction for an id or group of 0.
   Awaitable<absl::StatusOr<TransactionRecord>> End(GroupId group, LockHolder holder);
 
@@ -46,8 +46,8 @@ class TransactionResolver {
   Awaitable<absl::StatusOr<TransactionRecord>> Settle(LockHolder holder);
 
  private:
-  Awaitable<absl::StatusOr<TransactionRecord>> EndAnyhow(GroupId group, LockHolder holder);
-  Awaitable<absl::StatusOr<TransactionRecord>> SettleAnyhow(LockHolder holder);
+  Awaitable<absl::StatusOr<TransactionRecord>> RunEnd(GroupId group, LockHolder holder);
+  Awaitable<absl::StatusOr<TransactionRecord>> RunSettle(LockHolder holder);
 
   TransactionTransport* groups_;
   Runtime* runtime_;

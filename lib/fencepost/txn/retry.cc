@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fencepost/base/internal/cancellation.h"
+#include "fencepost/base/internal/user_call.h"
 #include "fencepost/txn/internal/attempts.h"
 
 namespace fencepost {
@@ -15,7 +16,7 @@ bool HasNewerRoutes(const Engine& engine, ObservedVersion refused) {
   return now.has_value() && (!refused.pinned() || now->version() > refused.version());
 }
 
-Awaitable<absl::StatusOr<RouteWait>> WaitAnyhow(const Engine* engine, Runtime* runtime,
+Awaitable<absl::StatusOr<RouteWait>> PollEngine(const Engine* engine, Runtime* runtime,
                                                 ObservedVersion refused, int refusals_in_a_row,
                                                 RouteWaitOptions options) {
   using std::chrono::nanoseconds;
@@ -27,7 +28,7 @@ Awaitable<absl::StatusOr<RouteWait>> WaitAnyhow(const Engine* engine, Runtime* r
     const nanoseconds waited = runtime->Now() - begun;
     if (waited >= longest) co_return RouteWait::kWaitedOut;
     const nanoseconds next = std::min(poll, longest - waited);
-    const absl::Status slept = co_await runtime->Sleep(next);
+    const absl::Status slept = co_await SleepUnlessCancelled(runtime, next);
     if (!slept.ok()) co_return slept;
   }
 }
@@ -57,7 +58,7 @@ Awaitable<absl::StatusOr<RouteWait>> WaitForNewerRoutes(const Engine* engine, Ru
                                                         ObservedVersion refused, int refusals_in_a_row,
                                                         RouteWaitOptions options) {
   co_return co_await WithoutCancellationThrow(
-      WaitAnyhow(engine, runtime, refused, refusals_in_a_row, options));
+      PollEngine(engine, runtime, refused, refusals_in_a_row, options));
 }
 
 }  // namespace fencepost

@@ -51,7 +51,7 @@ CatalogReader::CatalogReader(MvccStore* store, std::size_t page_size)
     : store_(store), page_size_(std::max<std::size_t>(page_size, 1)) {}
 
 Awaitable<absl::StatusOr<Version>> CatalogReader::VersionAt(Timestamp ts) const {
-  const absl::StatusOr<std::optional<std::string>> raw = co_await store_->GetAt(CatalogVersionKey(), ts);
+  const absl::StatusOr<std::optional<std::string>> raw = co_await store_.GetAt(CatalogVersionKey(), ts);
   if (!raw.ok()) co_return raw.status();
   if (!raw->has_value()) co_return Version(0);
   absl::StatusOr<Version> version = DecodeCatalogVersion(**raw);
@@ -64,7 +64,7 @@ Awaitable<absl::StatusOr<VersionStamp>> CatalogReader::VersionStampAt(Timestamp 
   KeyRange only_version;
   only_version.start = CatalogVersionKey();
   only_version.end = Successor(CatalogVersionKey());
-  const absl::StatusOr<std::vector<KeyValue>> pairs = co_await store_->ScanAt(std::move(only_version), 1, ts);
+  const absl::StatusOr<std::vector<KeyValue>> pairs = co_await store_.ScanAt(std::move(only_version), 1, ts);
   if (!pairs.ok()) co_return pairs.status();
   if (pairs->empty()) co_return VersionStamp();
   const absl::StatusOr<Version> version = DecodeCatalogVersion(pairs->front().value);
@@ -73,7 +73,7 @@ Awaitable<absl::StatusOr<VersionStamp>> CatalogReader::VersionStampAt(Timestamp 
 }
 
 Awaitable<absl::StatusOr<std::optional<RouteId>>> CatalogReader::NextRouteIdRecordAt(Timestamp ts) const {
-  const absl::StatusOr<std::optional<std::string>> raw = co_await store_->GetAt(CatalogNextRouteIdKey(), ts);
+  const absl::StatusOr<std::optional<std::string>> raw = co_await store_.GetAt(CatalogNextRouteIdKey(), ts);
   if (!raw.ok()) co_return raw.status();
   if (!raw->has_value()) co_return std::optional<RouteId>();
   const absl::StatusOr<RouteId> next = DecodeCatalogNextRouteId(**raw);
@@ -87,7 +87,7 @@ Awaitable<absl::StatusOr<std::vector<RouteDescriptor>>> CatalogReader::RoutesAt(
   while (true) {
     KeyRange page_range = rest;
     const absl::StatusOr<std::vector<KeyValue>> page =
-        co_await store_->ScanAt(std::move(page_range), page_size_, ts);
+        co_await store_.ScanAt(std::move(page_range), page_size_, ts);
     if (!page.ok()) co_return page.status();
     // A page may be short for the store's own reasons; taking that for the end would lose the routes behind
     // it.
@@ -105,7 +105,7 @@ Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogReader::PairsAt(KeyRange
   std::vector<KeyValue> pairs;
   while (true) {
     KeyRange rest = range;
-    absl::StatusOr<std::vector<KeyValue>> page = co_await store_->ScanAt(std::move(rest), page_size_, ts);
+    absl::StatusOr<std::vector<KeyValue>> page = co_await store_.ScanAt(std::move(rest), page_size_, ts);
     if (!page.ok()) co_return page.status();
     if (page->empty()) co_return pairs;  // as for routes: a short page is not the end
     range.start = Successor(page->back().key);

@@ -14,6 +14,7 @@
 #include "fencepost/base/ids.h"
 #include "fencepost/base/route.h"
 #include "fencepost/base/runtime.h"
+#include "fencepost/store/internal/guarded_store.h"
 #include "fencepost/store/mvcc_store.h"
 
 namespace fencepost {
@@ -40,10 +41,10 @@ class CatalogReader {
   // Every pair of the range, in key order, undecoded.
   Awaitable<absl::StatusOr<std::vector<KeyValue>>> PairsAt(KeyRange range, Timestamp ts) const;
 
-  MvccStore* store() const { return store_; }
+  const GuardedStore& store() const { return store_; }
 
  private:
-  MvccStore* store_;
+  GuardedStore store_;
   std::size_t page_size_;
 };
 

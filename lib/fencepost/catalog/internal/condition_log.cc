@@ -3,6 +3,8 @@
 #include <cassert>
 #include <utility>
 
+#include "fencepost/base/internal/user_call.h"
+
 namespace fencepost {
 
 ConditionLog::ConditionLog(LogSink sink) : sink_(std::move(sink)) {}
@@ -11,13 +13,13 @@ void ConditionLog::Holds(const Condition& condition) {
   assert(!condition.identity.empty());
   if (condition.identity == holding_) return;
   holding_ = condition.identity;
-  if (sink_) sink_(condition.severity, condition.message);
+  LogTo(sink_, condition.severity, condition.message);
 }
 
 void ConditionLog::Cleared(const std::string& message) {
   if (holding_.empty()) return;
   holding_.clear();
-  if (sink_) sink_(Severity::kInfo, message);
+  LogTo(sink_, Severity::kInfo, message);
 }
 
 }  // namespace fencepost

@@ -71,7 +71,7 @@ Awaitable<absl::StatusOr<std::optional<Moment>>> FindMoment(CatalogReader reader
 Awaitable<absl::StatusOr<bool>> RidersStandAt(CatalogReader reader, std::span<const Mutation> riders,
                                               Timestamp ts) {
   for (const Mutation& rider : riders) {
-    const absl::StatusOr<std::optional<std::string>> durable = co_await reader.store()->GetAt(rider.key, ts);
+    const absl::StatusOr<std::optional<std::string>> durable = co_await reader.store().GetAt(rider.key, ts);
     if (!durable.ok()) co_return durable.status();
     if (*durable != rider.value) co_return false;
   }
@@ -105,7 +105,7 @@ Awaitable<absl::StatusOr<SaveResult>> ResolveUnknownOutcome(CatalogReader reader
                                                             Timestamp read_ts, absl::Status commit_status,
                                                             Compatibility compatibility) {
   const Version wanted = plan.result.snapshot.version;
-  const absl::StatusOr<Timestamp> now = co_await reader.store()->LastCommitTs();
+  const absl::StatusOr<Timestamp> now = co_await reader.store().LastCommitTs();
   if (!now.ok()) {
     co_return Unresolved(wanted, commit_status, "reading back failed: " + now.status().ToString());
   }

@@ -18,13 +18,13 @@ bool AllAre(const std::vector<RangeTenure>& pieces, OwnershipPhase phase, Owners
   });
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Look(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> Look(GuardedMoveTransport groups, const MoveRecord& move) {
   const absl::StatusOr<std::vector<RangeTenure>> target = co_await groups.TenuresOf(move.target, move.range);
   if (!target.ok()) co_return target.status();
   co_return AllAre(*target, OwnershipPhase::kActive, move.epoch) ? MoveStep::kHandOver : MoveStep::kFence;
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Fence(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> Fence(GuardedMoveTransport groups, const MoveRecord& move) {
   OwnershipEntry fence = FenceRange{move.range, move.epoch};
   const absl::Status fenced = co_await groups.Propose(move.source, std::move(fence));
   if (!fenced.ok()) co_return fenced;
@@ -33,7 +33,7 @@ Awaitable<absl::StatusOr<MoveStep>> Fence(MoveTransport& groups, const MoveRecor
 
 // The fence of an undone move stands in the log of its would-be owner, so what that group is by now is what
 // it stays: the ACTIVATE that is being taken back is before the fence, or is refused for ever.
-Awaitable<absl::StatusOr<MoveStep>> Decide(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> Decide(GuardedMoveTransport groups, const MoveRecord& move) {
   const absl::StatusOr<std::vector<RangeTenure>> source = co_await groups.TenuresOf(move.source, move.range);
   if (!source.ok()) co_return source.status();
   if (AllAre(*source, OwnershipPhase::kAbsent, OwnershipEpoch(0))) co_return MoveStep::kDrop;
@@ -46,7 +46,7 @@ Awaitable<absl::StatusOr<MoveStep>> Decide(MoveTransport& groups, const MoveReco
                                                        " neither took the range nor has it" + found);
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Drop(MoveTransport& groups, const MoveRecord& move,
+Awaitable<absl::StatusOr<MoveStep>> Drop(GuardedMoveTransport groups, const MoveRecord& move,
                                          MoveProgress& progress) {
   const absl::Status dropped = co_await groups.DropCopied(move.source, move.range, move.epoch);
   if (!dropped.ok()) co_return dropped;
@@ -60,7 +60,7 @@ absl::Status NotDrained(const MoveRecord& move, const std::string& why) {
 }
 
 // Brings what is prepared to its end, and looks again. One that cannot be ended now keeps no other from it.
-Awaitable<absl::StatusOr<Drain>> DrainPrepared(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<Drain>> DrainPrepared(GuardedMoveTransport groups, const MoveRecord& move) {
   absl::StatusOr<Drain> drain = co_await groups.DrainOf(move.source, move.range, move.epoch);
   if (!drain.ok() || drain->must_drain.empty()) co_return drain;
   absl::Status last_failure;
@@ -75,7 +75,7 @@ Awaitable<absl::StatusOr<Drain>> DrainPrepared(MoveTransport& groups, const Move
                                  last_failure.ToString() + ")");
 }
 
-Awaitable<absl::StatusOr<MoveStep>> DrainSource(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> DrainSource(GuardedMoveTransport groups, const MoveRecord& move) {
   const absl::StatusOr<Drain> drain = co_await DrainPrepared(groups, move);
   if (!drain.ok()) co_return drain.status();
   const absl::StatusOr<std::vector<ReplicaReads>> reads = co_await groups.ReadsOf(move.source);
@@ -88,7 +88,7 @@ Awaitable<absl::StatusOr<MoveStep>> DrainSource(MoveTransport& groups, const Mov
 }
 
 // Has `group` give up what the entry of `epoch` fenced.
-Awaitable<absl::Status> ReleaseOf(MoveTransport& groups, const MoveRecord& move, GroupId group,
+Awaitable<absl::Status> ReleaseOf(GuardedMoveTransport groups, const MoveRecord& move, GroupId group,
                                   OwnershipEpoch epoch) {
   absl::Status readers_drained = co_await groups.ReadersDrained(group, move.range, epoch);
   if (!readers_drained.ok()) co_return readers_drained;
@@ -97,13 +97,13 @@ Awaitable<absl::Status> ReleaseOf(MoveTransport& groups, const MoveRecord& move,
 }
 
 // Before the copy: a release that is still to come would take what was copied along.
-Awaitable<absl::StatusOr<MoveStep>> ReleaseFirst(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> ReleaseFirst(GuardedMoveTransport groups, const MoveRecord& move) {
   const absl::Status released = co_await ReleaseOf(groups, move, move.target, move.undoes);
   if (!released.ok()) co_return released;
   co_return MoveStep::kCopy;
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Copy(MoveTransport& groups, const MoveRecord& move,
+Awaitable<absl::StatusOr<MoveStep>> Copy(GuardedMoveTransport groups, const MoveRecord& move,
                                          MoveProgress& progress) {
   CopyJob job;
   job.range = move.range;
@@ -116,20 +116,21 @@ Awaitable<absl::StatusOr<MoveStep>> Copy(MoveTransport& groups, const MoveRecord
   co_return MoveStep::kActivate;
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Activate(MoveTransport& groups, const MoveRecord& move, Timestamp floor) {
+Awaitable<absl::StatusOr<MoveStep>> Activate(GuardedMoveTransport groups, const MoveRecord& move,
+                                             Timestamp floor) {
   OwnershipEntry activate = ActivateRange{move.range, move.epoch, floor};
   const absl::Status activated = co_await groups.Propose(move.target, std::move(activate));
   if (!activated.ok()) co_return activated;
   co_return MoveStep::kHandOver;
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Release(MoveTransport& groups, const MoveRecord& move) {
+Awaitable<absl::StatusOr<MoveStep>> Release(GuardedMoveTransport groups, const MoveRecord& move) {
   const absl::Status released = co_await ReleaseOf(groups, move, move.source, move.epoch);
   if (!released.ok()) co_return released;
   co_return MoveStep::kClose;
 }
 
-Awaitable<absl::StatusOr<MoveStep>> Take(MoveTransport& groups, const MoveRecord& move,
+Awaitable<absl::StatusOr<MoveStep>> Take(GuardedMoveTransport groups, const MoveRecord& move,
                                          MoveProgress& progress) {
   switch (progress.next) {
     case MoveStep::kLook:
@@ -191,7 +192,8 @@ std::string MoveStepName(MoveStep step) {
   return "no step";
 }
 
-Awaitable<absl::Status> TakeGroupStep(MoveTransport& groups, const MoveRecord& move, MoveProgress& progress) {
+Awaitable<absl::Status> TakeGroupStep(GuardedMoveTransport groups, const MoveRecord& move,
+                                      MoveProgress& progress) {
   const absl::StatusOr<MoveStep> next = co_await Take(groups, move, progress);
   if (!next.ok()) co_return next.status();
   progress.next = *next;

@@ -14,8 +14,8 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/base/runtime.h"
+#include "fencepost/move/internal/guarded_move_transport.h"
 #include "fencepost/move/move_record.h"
-#include "fencepost/move/move_transport.h"
 
 namespace fencepost {
 
@@ -48,6 +48,7 @@ struct MoveProgress {
 // Takes `progress.next` once, if it concerns groups, and moves on to the step that follows. On an error the
 // progress is as it was, and nobody knows whether the step took effect.
 // REQUIRES: kLook ... kActivate, or kRelease; a valid record.
-Awaitable<absl::Status> TakeGroupStep(MoveTransport& groups, const MoveRecord& move, MoveProgress& progress);
+Awaitable<absl::Status> TakeGroupStep(GuardedMoveTransport groups, const MoveRecord& move,
+                                      MoveProgress& progress);
 
 }  // namespace fencepost

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "fencepost/base/internal/user_call.h"
+
 namespace fencepost {
 
 std::chrono::nanoseconds DoublingWait(std::chrono::nanoseconds first, std::chrono::nanoseconds limit,
@@ -23,7 +25,7 @@ Awaitable<bool> Attempts::Again() {
   if (made_ >= limit_) co_return false;
   const std::chrono::nanoseconds wait = DoublingWait(first_wait_, max_wait_, made_);
   ++made_;
-  const absl::Status slept = co_await runtime_->Sleep(wait);
+  const absl::Status slept = co_await SleepUnlessCancelled(runtime_, wait);
   co_return slept.ok();
 }
 

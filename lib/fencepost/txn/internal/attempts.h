@@ -19,8 +19,8 @@ class Attempts {
   Attempts(Runtime* runtime, int limit, std::chrono::nanoseconds first_wait,
            std::chrono::nanoseconds max_wait);
 
-  // After an attempt that failed: waits, then says true. False, at once, when there was no attempt left, or
-  // when the awaiting coroutine was cancelled.
+  // After an attempt that failed: waits, then says true. False, at once, when there was no attempt left, when
+  // the awaiting coroutine was cancelled, or when the runtime cannot wait.
   Awaitable<bool> Again();
 
  private:

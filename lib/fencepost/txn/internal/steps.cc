@@ -21,12 +21,12 @@ absl::Status CheckAnswer(const TransactionRecord& answered, const TransactionRec
 
 }  // namespace
 
-Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(TransactionTransport* groups, GroupId home,
-                                                                 TransactionRecord proposed,
+Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(GuardedTransactionTransport groups,
+                                                                 GroupId home, TransactionRecord proposed,
                                                                  Attempts attempts) {
   absl::Status last;
   for (;;) {
-    const absl::StatusOr<TransactionRecord> decided = co_await groups->Decide(home, proposed);
+    const absl::StatusOr<TransactionRecord> decided = co_await groups.Decide(home, proposed);
     last = decided.ok() ? CheckAnswer(*decided, proposed, home) : decided.status();
     if (last.ok()) co_return *decided;
     const bool again = co_await attempts.Again();
@@ -34,8 +34,9 @@ Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(TransactionTran
   }
 }
 
-Awaitable<absl::Status> ResolveOnce(TransactionTransport* groups, GroupId group, TransactionRecord record) {
-  const absl::Status resolved = co_await groups->Resolve(group, record);
+Awaitable<absl::Status> ResolveOnce(GuardedTransactionTransport groups, GroupId group,
+                                    TransactionRecord record) {
+  const absl::Status resolved = co_await groups.Resolve(group, record);
   // What was prepared and is not any more was ended, by a resolver that was faster.
   if (IsError(resolved, Error::kTransactionNotPrepared)) co_return absl::OkStatus();
   co_return resolved;

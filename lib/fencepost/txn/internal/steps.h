@@ -8,19 +8,20 @@
 #include "fencepost/base/ids.h"
 #include "fencepost/base/runtime.h"
 #include "fencepost/txn/internal/attempts.h"
+#include "fencepost/txn/internal/guarded_transaction_transport.h"
 #include "fencepost/txn/transaction.h"
-#include "fencepost/txn/transaction_transport.h"
 
 namespace fencepost {
 
 // Proposes the decision until the home answers. What stands there, or the last error once `attempts` are used
 // up: then nobody knows.
-Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(TransactionTransport* groups, GroupId home,
-                                                                 TransactionRecord proposed,
+Awaitable<absl::StatusOr<TransactionRecord>> DecideUntilAnswered(GuardedTransactionTransport groups,
+                                                                 GroupId home, TransactionRecord proposed,
                                                                  Attempts attempts);
 
-// Tells the group once. OK when the part is ended there, by whom ever. REQUIRES: the part was prepared at
+// Tells the group once. OK when the part is ended there, whoever ended it. REQUIRES: the part was prepared at
 // `group` at some time, or `record` is an abort.
-Awaitable<absl::Status> ResolveOnce(TransactionTransport* groups, GroupId group, TransactionRecord record);
+Awaitable<absl::Status> ResolveOnce(GuardedTransactionTransport groups, GroupId group,
+                                    TransactionRecord record);
 
 }  // namespace fencepost

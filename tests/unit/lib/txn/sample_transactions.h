@@ -248,9 +248,6 @@ class SampleStore {
   std::map<GroupId, SampleTransactionGroup> groups_;
 };
 
-// A process that stops between two steps, and never goes on.
-struct ProcessDied {};
-
 // One process's way to a SampleStore, over a network that a test is in charge of.
 class SampleTransport final : public TransactionTransport {
  public:
@@ -271,6 +268,9 @@ class SampleTransport final : public TransactionTransport {
   std::function<void(std::size_t number)> after;
   // May change what is answered.
   std::function<void(const SampleMessage& message, SampleStore::Answer& answer)> on_answer;
+
+  // Whether the process is dead: it sends nothing more, and nobody hears what it makes of that.
+  bool dead = false;
 
   std::vector<SampleMessage> sent;
   absl::Status transport_error = absl::UnavailableError("no route to peer");
@@ -305,15 +305,19 @@ class SampleTransport final : public TransactionTransport {
 
  private:
   SampleStore::Answer Send(SampleMessage message) {
+    SampleStore::Answer nothing;
+    nothing.status = transport_error;
+    if (dead) return nothing;
     const std::size_t number = sent.size();
     sent.push_back(message);
     const Fate chosen = fate ? fate(number, message) : Fate::kDelivered;
     if (before) before(number);
-    if (chosen == Fate::kDiesBefore) throw ProcessDied();
+    dead = chosen == Fate::kDiesBefore || chosen == Fate::kDiesAfter;
+    if (chosen == Fate::kDiesBefore) return nothing;
     SampleStore::Answer answer;
     if (chosen != Fate::kLost) answer = store_->Deliver(message);
     if (after) after(number);
-    if (chosen == Fate::kDiesAfter) throw ProcessDied();
+    if (dead) return nothing;
     if (chosen != Fate::kDelivered) answer.status = transport_error;
     if (on_answer) on_answer(message, answer);
     return answer;

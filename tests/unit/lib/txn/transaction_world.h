@@ -31,11 +31,10 @@ class TransactionWorld {
   // The coordinator's answer; nothing when it died on the way.
   std::optional<CommitAnswer> Commit(const TransactionPlan& plan) {
     TransactionCoordinator coordinator(&transport_, &runtime_);
-    try {
-      return RunAwaitable(coordinator.Commit(plan));
-    } catch (const ProcessDied&) {
-      return std::nullopt;
-    }
+    CommitAnswer answer = RunAwaitable(coordinator.Commit(plan));
+    const bool died = std::exchange(transport_.dead, false);  // whoever comes next is another process
+    if (died) return std::nullopt;
+    return answer;
   }
 
   // A resolver of another process, over a network without faults, that has been patient already.
