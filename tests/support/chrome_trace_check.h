@@ -61,7 +61,7 @@ class ChromeTraceCheck {
     for (const nlohmann::json& entry : parsed_["traceEvents"]) {
       if (entry["name"] == "thread_name") {
         ++named[entry["args"]["name"]];
-        threads_.insert(entry["tid"]);
+        threads_.insert(entry["tid"].get<std::int64_t>());
       }
       if (entry["name"] == "thread_sort_index") sorted[entry["args"]["sort_index"]] = entry["tid"];
     }
