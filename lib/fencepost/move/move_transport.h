@@ -2,7 +2,8 @@
 //
 // Any call may fail, be delivered twice, or take effect although it was reported failed, then or later: the
 // mover repeats what it is not sure of, and every entry is idempotent. A failed call says nothing about
-// whether it took effect. Threading: as MvccStore: started from the mover's executor, resumed on it.
+// whether it took effect; one that throws, or answers Cancelled, is a failed call. Cancellation and
+// threading: as MvccStore; started from the mover's executor, resumed on it.
 #pragma once
 
 #include <absl/status/status.h>

@@ -6,8 +6,13 @@
 // committing at it.
 //
 // Errors every operation may answer: any status of the store's own transport (Unavailable and the like), and
-// those listed per operation. An implementation never throws and must pass the store contract suite
-// (tests/contract/store_contract.h).
+// those listed per operation. An implementation must pass the store contract suite
+// (tests/contract/store_contract.h). It should not throw: an exception out of Commit counts as
+// CommitOutcomeUnknown, one out of any other operation as Unavailable (base/runtime.h).
+//
+// Cancellation: an operation whose awaiting coroutine is cancelled may end early, with Cancelled, or go on as
+// if nothing were. Asio's throwing is off while it runs. One that changes the coroutine's cancellation state
+// puts it back.
 //
 // Threading: operations may be started from any thread the implementation allows; each coroutine resumes on
 // the executor it was awaited from.

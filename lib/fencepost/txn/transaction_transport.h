@@ -13,6 +13,9 @@
 // at or above `earliest_commit`, which it does for isolation anyway; what is left then is at most a lock, and
 // a resolver clears it.
 //
+// A call that throws, or answers Cancelled, has no answer of the log: it counts as one whose answer was
+// lost. Cancellation as MvccStore.
+//
 // Threading: started from the coordinator's executor, resumed on it.
 #pragma once
 
