@@ -1,7 +1,7 @@
 // history: arbitrary text as a client history, of lists and of registers.
 //
-// Either a failure with a line that exists, or a history that can be judged. The verdict on a small one must
-// agree with a brute-force search over serial orders, at every level.
+// Either a failure with a line that exists, or a history that can be judged. The judgement on a small one
+// must agree with a brute-force search over serial orders, at every level.
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -28,12 +28,12 @@ void RequireLine(const history::ParseFailure& failure, std::string_view text) {
   Require(!failure.reason.empty(), "a failure without a reason");
 }
 
-void RequireVerdict(const history::Verdict& verdict, bool is_explained, std::string_view level) {
-  if (verdict.validity == history::Validity::kUnknown) return;
-  const bool valid = verdict.validity == history::Validity::kValid;
+void RequireJudgement(const history::Judgement& judgement, bool is_explained, std::string_view level) {
+  if (judgement.validity == history::Validity::kUnknown) return;
+  const bool valid = judgement.validity == history::Validity::kValid;
   if (valid == is_explained) return;
   std::string found;
-  for (const history::Anomaly anomaly : verdict.anomalies) {
+  for (const history::Anomaly anomaly : judgement.anomalies) {
     found += " " + std::string(history::AnomalyName(anomaly));
   }
   ReportFinding("at " + std::string(level) + " the checker says " + (valid ? "valid" : "invalid:" + found) +
@@ -48,12 +48,12 @@ void JudgeLists(std::string_view text) {
   }
   for (const history::Level level : {history::Level::kReadCommitted, history::Level::kSnapshotIsolation,
                                      history::Level::kSerializable, history::Level::kStrictSerializable}) {
-    const history::Verdict verdict =
+    const history::Judgement judgement =
         history::CheckListAppend(parsed, level, {.cycles = {}, .unread_order_states = 10'000});
-    Require((verdict.validity == history::Validity::kInvalid) == !verdict.anomalies.empty(),
-            "a verdict and its anomalies contradict one another");
+    Require((judgement.validity == history::Validity::kInvalid) == !judgement.anomalies.empty(),
+            "a judgement and its anomalies contradict one another");
     if (parsed.transactions().size() > kSmall) continue;
-    RequireVerdict(verdict, history::IsExplainedByBruteForce(parsed, level), history::LevelName(level));
+    RequireJudgement(judgement, history::IsExplainedByBruteForce(parsed, level), history::LevelName(level));
   }
 }
 
@@ -66,9 +66,9 @@ void JudgeRegisters(std::string_view text) {
   history::LinearizabilityOptions options;
   options.configurations_at_once = 10'000;
   options.configurations_per_key = 100'000;
-  const history::Verdict verdict = history::CheckRegisters(parsed, options);
-  if (verdict.transactions > kSmall) return;
-  RequireVerdict(verdict, history::IsLinearizableByBruteForce(parsed), "linearizability");
+  const history::Judgement judgement = history::CheckRegisters(parsed, options);
+  if (judgement.transactions > kSmall) return;
+  RequireJudgement(judgement, history::IsLinearizableByBruteForce(parsed), "linearizability");
 }
 
 }  // namespace

@@ -2,7 +2,12 @@
 # inherit them.
 add_library(fencepost_compile_options INTERFACE)
 target_compile_options(fencepost_compile_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Werror)
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast)
+# Not where this is a part of somebody else's build, with a compiler that may know more warnings.
+option(FENCEPOST_WARNINGS_ARE_ERRORS "Compile with -Werror" ${PROJECT_IS_TOP_LEVEL})
+if(FENCEPOST_WARNINGS_ARE_ERRORS)
+  target_compile_options(fencepost_compile_options INTERFACE -Werror)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns about its own coroutine frames, about std::optional<std::string> that it can prove full, and at -O3
   # about a loop inside fmt 9 that it takes to run past its array.
@@ -11,7 +16,11 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     -Wno-stringop-overread -Wno-array-bounds)
 else()
   target_compile_options(fencepost_compile_options INTERFACE -Wextra-semi -Wthread-safety)
-  add_link_options(-fuse-ld=lld)
+  include(CheckLinkerFlag)
+  check_linker_flag(CXX -fuse-ld=lld FENCEPOST_HAS_LLD)
+  if(FENCEPOST_HAS_LLD)
+    add_link_options(-fuse-ld=lld)
+  endif()
 endif()
 
 if(FENCEPOST_SANITIZE STREQUAL "asan" OR FENCEPOST_SANITIZE STREQUAL "fuzz")
@@ -28,6 +37,15 @@ if(FENCEPOST_SANITIZE STREQUAL "fuzz")
   # here that costs a quarter of the executions.
   add_compile_options(-fsanitize=fuzzer-no-link -fsanitize-address-use-after-return=never
     -fno-sanitize-address-use-after-scope -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/fuzz/library_code.txt)
+endif()
+
+# Optimising the tests themselves takes most of the time of a build and proves nothing: what is tested keeps its
+# optimisation.
+option(FENCEPOST_UNOPTIMISED_TESTS "Compile the tests, not what they test, without optimisation" ON)
+add_library(fencepost_test_options INTERFACE)
+target_link_libraries(fencepost_test_options INTERFACE fencepost_compile_options)
+if(FENCEPOST_UNOPTIMISED_TESTS)
+  target_compile_options(fencepost_test_options INTERFACE -O0)
 endif()
 
 # Most of the time of a build goes to parsing the same headers again and again. The debug build does without: there

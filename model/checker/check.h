@@ -60,7 +60,7 @@ struct TraceStep {
 };
 
 // A behaviour that breaks a property: from the initial state along `steps`; then, for liveness, around
-// `cycle` for ever.
+// `cycle` forever.
 struct Counterexample {
   std::string property;
   std::string initial_state;

@@ -1,6 +1,6 @@
 // Whether every weakly fair behaviour ends up at its goal for good, and if not, one that does not.
 //
-// A behaviour that breaks "eventually always goal" visits, for ever, states of one strongly connected
+// A behaviour that breaks "eventually always goal" visits, forever, states of one strongly connected
 // component, a state without the goal among them. It is weakly fair to a class of steps if it takes one of
 // them in there, or visits a state in there that has none. So a component is a counterexample if it has a
 // state without the goal and can satisfy every class; a part of it can do no more than all of it

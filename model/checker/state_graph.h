@@ -1,6 +1,6 @@
 // The explored states as a graph with numbered nodes, and its strongly connected components.
 //
-// Edges are not stored: a node's are found by expanding its state again. A behaviour that goes on for ever
+// Edges are not stored: a node's are found by expanding its state again. A behaviour that goes on forever
 // stays, from some point on, within one component (a single node counts: a behaviour may do nothing for
 // ever).
 //

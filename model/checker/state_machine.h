@@ -41,7 +41,7 @@ struct Successor {
 
 // "From some point on, the goal holds forever", in every behaviour that is weakly fair to some classes of
 // steps: a class that stays enabled is taken again and again. A behaviour may otherwise do nothing at any
-// point, for ever.
+// point, forever.
 template <class State>
 struct EventuallyAlways {
   std::string_view name;

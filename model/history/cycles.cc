@@ -113,7 +113,7 @@ class CycleSearch {
     const Components components = FindComponents(graph_, search.component);
     walks_.SetBudget(options_.states_per_name);
     for (std::size_t i = 0; i < components.size(); ++i) {
-      // An exhausted budget may cost a name, never the verdict: the first component is always searched.
+      // An exhausted budget may cost a name, never the judgement: the first component is always searched.
       if (HasEnough(wanted) || (i > 0 && walks_.IsExhausted())) return;
       SearchComponent(search, wanted, components[i]);
     }

@@ -22,14 +22,13 @@
 #include <span>
 #include <vector>
 
+#include "model/history/edge_kind.h"
 #include "model/history/version_orders.h"
 
 namespace fencepost::model::history {
 
 // Transactions are the nodes below transactions().size(), under their own ids.
 using NodeId = std::uint32_t;
-
-enum class EdgeKind : std::uint8_t { kWw, kWr, kRw, kProcess, kRealtime, kPass };
 
 using EdgeMask = std::uint8_t;
 constexpr EdgeMask MaskOf(EdgeKind kind) { return static_cast<EdgeMask>(1U << static_cast<unsigned>(kind)); }

@@ -1,4 +1,4 @@
-// Verdicts in words: what each transaction saw or did that makes the history impossible.
+// Judgements in words: what each transaction saw or did that makes the history impossible.
 //
 // Transactions are called T1, T2, ... in the order an explanation meets them, each introduced with its
 // process and its line: T1 (process 3, line 7).
@@ -14,8 +14,8 @@
 
 #include "model/history/cycles.h"
 #include "model/history/direct_anomalies.h"
+#include "model/history/judgement.h"
 #include "model/history/unread_order.h"
-#include "model/history/verdict.h"
 
 namespace fencepost::model::history {
 

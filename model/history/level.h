@@ -41,7 +41,7 @@ enum class CycleOrder : std::uint8_t {
 };
 inline constexpr int kCycleOrderCount = 3;
 
-// In the order in which a verdict lists them. The cycles come first, as CycleOrder x CycleBase.
+// In the order in which a judgement lists them. The cycles come first, as CycleOrder x CycleBase.
 enum class Anomaly : std::uint8_t {
   kG0,
   kG1c,

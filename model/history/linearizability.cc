@@ -285,6 +285,7 @@ Explanation ExplainStuck(const RegisterHistory& history, std::span<const Operati
   Explanation explanation;
   explanation.anomaly = Anomaly::kNotLinearizable;
   const RegisterOperation& stuck = history.operations()[search.stuck()];
+  explanation.keys.emplace_back(history.KeyName(stuck.key));
   explanation.sentences.push_back(
       fmt::format("register {}: no order of the operations up to line {} explains that {}",
                   history.KeyName(stuck.key), stuck.completed, Named(history, search.stuck())));
@@ -355,27 +356,27 @@ std::vector<std::vector<OperationId>> GroupByKey(const RegisterHistory& history)
 
 }  // namespace
 
-Verdict CheckRegisters(const RegisterHistory& history, const LinearizabilityOptions& options) {
+Judgement CheckRegisters(const RegisterHistory& history, const LinearizabilityOptions& options) {
   static constexpr std::size_t kExplained = 3;
-  Verdict verdict;
-  verdict.transactions = history.operations().size();
+  Judgement judgement;
+  judgement.transactions = history.operations().size();
   for (const std::vector<OperationId>& ids : GroupByKey(history)) {
     RegisterSearch search(history, ids, options);
     const SearchResult result = search.Run();
-    if (result == SearchResult::kGaveUp && verdict.validity == Validity::kValid) {
-      verdict.validity = Validity::kUnknown;
-      verdict.unknown_reason = fmt::format("gave up on register {}: too many operations at once",
-                                           history.KeyName(history.operations()[ids.front()].key));
+    if (result == SearchResult::kGaveUp && judgement.validity == Validity::kValid) {
+      judgement.validity = Validity::kUnknown;
+      judgement.unknown_reason = fmt::format("gave up on register {}: too many operations at once",
+                                             history.KeyName(history.operations()[ids.front()].key));
     }
     if (result != SearchResult::kStuck) continue;
-    verdict.validity = Validity::kInvalid;
-    verdict.unknown_reason.clear();
-    verdict.anomalies = {Anomaly::kNotLinearizable};
-    if (verdict.explanations.size() < kExplained) {
-      verdict.explanations.push_back(ExplainStuck(history, ids, search));
+    judgement.validity = Validity::kInvalid;
+    judgement.unknown_reason.clear();
+    judgement.anomalies = {Anomaly::kNotLinearizable};
+    if (judgement.explanations.size() < kExplained) {
+      judgement.explanations.push_back(ExplainStuck(history, ids, search));
     }
   }
-  return verdict;
+  return judgement;
 }
 
 bool IsLinearizableByBruteForce(const RegisterHistory& history) {

@@ -20,8 +20,8 @@
 
 #include <cstdint>
 
+#include "model/history/judgement.h"
 #include "model/history/register_history.h"
-#include "model/history/verdict.h"
 
 namespace fencepost::model::history {
 
@@ -32,7 +32,7 @@ struct LinearizabilityOptions {
 
 // Judged at Level::kStrictSerializable, which is linearizability for single operations; `anomalies` is empty
 // or has kNotLinearizable.
-Verdict CheckRegisters(const RegisterHistory& history, const LinearizabilityOptions& options = {});
+Judgement CheckRegisters(const RegisterHistory& history, const LinearizabilityOptions& options = {});
 
 // The naive twin: tries every order of the operations of each key. REQUIRES: few operations per key.
 bool IsLinearizableByBruteForce(const RegisterHistory& history);

@@ -2,7 +2,7 @@
 //
 // It infers from the reads in which order each key's appends took effect, from that which transaction must
 // come before which, and looks for what the level forbids: single reads that are impossible, and cycles. It
-// knows nothing of the system behind the history. model/history/README.md tells how to read its verdicts.
+// knows nothing of the system behind the history. model/history/README.md tells how to read its judgements.
 //
 // Thread-safe: a pure function.
 #pragma once
@@ -10,8 +10,8 @@
 #include <cstdint>
 
 #include "model/history/cycles.h"
+#include "model/history/judgement.h"
 #include "model/history/list_append_history.h"
-#include "model/history/verdict.h"
 
 namespace fencepost::model::history {
 
@@ -23,6 +23,7 @@ struct ListAppendOptions {
 
 // O(steps + elements) for a history without cycles. Never asserts on what the history claims.
 // REQUIRES: !FindDuplicateAppend(history).
-Verdict CheckListAppend(const ListAppendHistory& history, Level level, const ListAppendOptions& options = {});
+Judgement CheckListAppend(const ListAppendHistory& history, Level level,
+                          const ListAppendOptions& options = {});
 
 }  // namespace fencepost::model::history

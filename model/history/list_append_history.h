@@ -100,7 +100,7 @@ class ListAppendHistory {
   absl::flat_hash_map<std::string, KeyId> key_ids_;  // determinism: looked up only
 };
 
-// A history names each element of a key once: the second append of an element makes every verdict
+// A history names each element of a key once: the second append of an element makes every judgement
 // meaningless.
 struct DuplicateAppend {
   TransactionId first = 0;

@@ -12,9 +12,10 @@
 namespace fencepost::model {
 namespace {
 
-Violation Gap(std::string_view where, std::string_view from, const std::optional<std::string>& to) {
-  return Violation{std::string(kCoverage), fmt::format("{} has no route for the keys of {}", where,
-                                                       FormatRange(KeyRange{std::string(from), to}))};
+Violation Uncovered(std::string_view where, const std::string& from, const std::optional<std::string>& to) {
+  return Violation{std::string(kCoverage),
+                   fmt::format("{} has no route for the keys of {}", where, FormatRange(KeyRange{from, to})),
+                   {from}};
 }
 
 }  // namespace
@@ -31,12 +32,13 @@ Verdict CheckCoverage(std::span<const RouteDescriptor> routes, std::string_view 
     if (!covered_to.has_value() || route->start < *covered_to) {
       return Violation{std::string(kCoverage),
                        fmt::format("{} covers some keys twice: {} starts inside the route before it", where,
-                                   FormatRoute(*route))};
+                                   FormatRoute(*route)),
+                       {route->start}};
     }
-    if (route->start > *covered_to) return Gap(where, *covered_to, route->start);
+    if (route->start > *covered_to) return Uncovered(where, *covered_to, route->start);
     covered_to = route->end;
   }
-  if (covered_to.has_value()) return Gap(where, *covered_to, std::nullopt);
+  if (covered_to.has_value()) return Uncovered(where, *covered_to, std::nullopt);
   return std::nullopt;
 }
 

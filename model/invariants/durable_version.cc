@@ -10,21 +10,27 @@
 namespace fencepost::model {
 namespace {
 
-Violation Broken(std::string sentence) {
-  return Violation{std::string(kDurableVersion), std::move(sentence)};
+Violation Broken(std::string sentence, std::vector<std::string> subjects = {}) {
+  return Violation{std::string(kDurableVersion), std::move(sentence), std::move(subjects)};
 }
 
-// The first route in which two lists differ, for people.
-std::string FirstDifference(const std::vector<RouteDescriptor>& wanted,
-                            const std::vector<RouteDescriptor>& got) {
+// The first route in which two lists differ: in words, and the key at which it starts.
+struct RouteDifference {
+  std::string words = "no difference";
+  std::vector<std::string> subjects = {};
+};
+
+RouteDifference FirstDifference(const std::vector<RouteDescriptor>& wanted,
+                                const std::vector<RouteDescriptor>& got) {
   for (std::size_t i = 0; i < std::max(wanted.size(), got.size()); ++i) {
-    if (i >= wanted.size()) return fmt::format("{} was never written", FormatRoute(got[i]));
-    if (i >= got.size()) return fmt::format("{} is missing", FormatRoute(wanted[i]));
+    if (i >= wanted.size()) return {fmt::format("{} was never written", FormatRoute(got[i])), {got[i].start}};
+    if (i >= got.size()) return {fmt::format("{} is missing", FormatRoute(wanted[i])), {wanted[i].start}};
     if (!(wanted[i] == got[i])) {
-      return fmt::format("{} stands where {} was written", FormatRoute(got[i]), FormatRoute(wanted[i]));
+      return {fmt::format("{} stands where {} was written", FormatRoute(got[i]), FormatRoute(wanted[i])),
+              {got[i].start}};
     }
   }
-  return "no difference";
+  return {};
 }
 
 }  // namespace
@@ -65,8 +71,10 @@ Verdict DurableVersionInvariant::CheckLanding(const Attempt& attempt, const Dura
                               attempt.expected.value, newest_.version.value));
   }
   if (now.routes != attempt.routes) {
+    RouteDifference difference = FirstDifference(attempt.routes, now.routes);
     return Broken(fmt::format("version {} is not what its winner {} wrote: {}", now.version.value,
-                              attempt.who, FirstDifference(attempt.routes, now.routes)));
+                              attempt.who, difference.words),
+                  std::move(difference.subjects));
   }
   return std::nullopt;
 }
@@ -82,11 +90,13 @@ Verdict DurableVersionInvariant::CheckIds(const Attempt& attempt, const DurableC
   for (const RouteDescriptor& route : now.routes) {
     if (route.route_id >= *now.next_route_id) {
       return Broken(fmt::format("after a save of {}, {} is in use but the next route id is {}", attempt.who,
-                                FormatRoute(route), now.next_route_id->value));
+                                FormatRoute(route), now.next_route_id->value),
+                    {route.start});
     }
     if (retired_ids_.contains(route.route_id)) {
       return Broken(fmt::format("a save of {} gave the retired id {} out again: {}", attempt.who,
-                                route.route_id.value, FormatRoute(route)));
+                                route.route_id.value, FormatRoute(route)),
+                    {route.start});
     }
   }
   for (const RouteDescriptor& before : newest_.routes) {
@@ -118,11 +128,15 @@ Verdict DurableVersionInvariant::Ended(AttemptId id, SaveEnd end, Version versio
                                   attempt.expected.value, version.value));
       }
       const std::vector<RouteDescriptor>* content = ContentAt(version);
-      if (content != nullptr && *content == attempt.routes) return std::nullopt;
-      return Broken(
-          fmt::format("a save of {} reported success, but version {} {}", attempt.who, version.value,
-                      content == nullptr ? std::string("was never written")
-                                         : "is another's: " + FirstDifference(attempt.routes, *content)));
+      if (content == nullptr) {
+        return Broken(fmt::format("a save of {} reported success, but version {} was never written",
+                                  attempt.who, version.value));
+      }
+      if (*content == attempt.routes) return std::nullopt;
+      RouteDifference difference = FirstDifference(attempt.routes, *content);
+      return Broken(fmt::format("a save of {} reported success, but version {} is another's: {}", attempt.who,
+                                version.value, difference.words),
+                    std::move(difference.subjects));
     }
   }
   return std::nullopt;

@@ -20,7 +20,8 @@ Verdict CheckHotSplit(const std::string& engine, const KeyRange& range, const st
   return Violation{
       std::string(kHotSplit),
       fmt::format("{} split the hot range {} at {}: of {} accesses to {} keys all {} fall on one side",
-                  engine, FormatRange(range), QuoteKey(at), left + right, keys, left + right)};
+                  engine, FormatRange(range), QuoteKey(at), left + right, keys, left + right),
+      {at}};
 }
 
 }  // namespace fencepost::model

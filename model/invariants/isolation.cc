@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "model/history/explain.h"
+#include "model/history/judgement.h"
 #include "model/history/linearizability.h"
 #include "model/history/list_append.h"
-#include "model/history/verdict.h"
 #include "model/invariants/invariants.h"
 
 namespace fencepost::model {
@@ -18,40 +18,51 @@ namespace {
 // More than that, nobody reads in a headline; `check-history` prints all of it.
 constexpr std::size_t kSentencesShown = 4;
 
-Violation NotIsolated(std::string sentence) {
-  return Violation{std::string(kIsolation), std::move(sentence)};
+Violation IsolationBroken(std::string sentence, NotIsolated detail) {
+  Violation violation{std::string(kIsolation), std::move(sentence)};
+  if (detail.explanation.has_value()) violation.subjects = detail.explanation->keys;
+  violation.detail = std::move(detail);
+  return violation;
 }
 
-Verdict Judged(const history::Verdict& verdict, std::string_view what) {
-  switch (verdict.validity) {
+Verdict VerdictOf(const history::Judgement& judgement, NotIsolated::What what) {
+  const std::string_view name = what == NotIsolated::What::kLists ? "lists" : "registers";
+  switch (judgement.validity) {
     case history::Validity::kValid:
       return std::nullopt;
     case history::Validity::kUnknown:
-      return NotIsolated(
-          fmt::format("the history of {} could not be judged: {}", what, verdict.unknown_reason));
+      return IsolationBroken(
+          fmt::format("the history of {} could not be judged: {}", name, judgement.unknown_reason),
+          NotIsolated{what, std::nullopt});
     case history::Validity::kInvalid:
       break;
   }
-  const history::Explanation& explanation = verdict.explanations.front();
+  const history::Explanation& explanation = judgement.explanations.front();
   std::string sentence =
-      fmt::format("what clients saw of {} shows {}:", what, AnomalyName(explanation.anomaly));
+      fmt::format("what clients saw of {} shows {}:", name, AnomalyName(explanation.anomaly));
   for (std::size_t i = 0; i < explanation.sentences.size() && i < kSentencesShown; ++i) {
     sentence += " " + explanation.sentences[i];
   }
   if (explanation.sentences.size() > kSentencesShown) sentence += " ...";
-  return NotIsolated(std::move(sentence));
+  return IsolationBroken(std::move(sentence), NotIsolated{what, explanation});
 }
 
 }  // namespace
 
 Verdict CheckIsolation(const history::ListAppendHistory& lists, const history::RegisterHistory& registers) {
+  using What = NotIsolated::What;
   if (const auto duplicate = FindDuplicateAppend(lists)) {
-    return NotIsolated(fmt::format("the workload appended {} to key {} twice, so its history proves nothing",
-                                   duplicate->element, history::Quoted(lists.KeyName(duplicate->key))));
+    const std::string key(lists.KeyName(duplicate->key));
+    Violation violation =
+        IsolationBroken(fmt::format("the workload appended {} to key {} twice, so its history proves nothing",
+                                    duplicate->element, history::Quoted(key)),
+                        NotIsolated{What::kLists, std::nullopt});
+    violation.subjects = {key};
+    return violation;
   }
-  if (Verdict verdict = Judged(CheckListAppend(lists, history::Level::kStrictSerializable), "lists"))
-    return verdict;
-  return Judged(CheckRegisters(registers), "registers");
+  Verdict verdict = VerdictOf(CheckListAppend(lists, history::Level::kStrictSerializable), What::kLists);
+  if (verdict.has_value()) return verdict;
+  return VerdictOf(CheckRegisters(registers), What::kRegisters);
 }
 
 }  // namespace fencepost::model

@@ -26,11 +26,17 @@ Verdict CheckNoLostWrite(std::span<const AcknowledgedAppend> told,
     const FinalList* list = found == finals.end() ? nullptr : &found->second;
     const auto times = list == nullptr ? 0 : std::ranges::count(list->elements, append.element);
     if (times == 1) continue;
-    return Violation{std::string(kLostWrite),
-                     fmt::format("{} was told that {} was appended to key {}; in the end it is {}: {}",
-                                 append.client, append.element, QuoteKey(append.key),
-                                 times == 0 ? "lost" : fmt::format("there {} times", times),
-                                 WhatIsThere(append.key, list))};
+    Violation violation{std::string(kLostWrite),
+                        fmt::format("{} was told that {} was appended to key {}; in the end it is {}: {}",
+                                    append.client, append.element, QuoteKey(append.key),
+                                    times == 0 ? "lost" : fmt::format("there {} times", times),
+                                    WhatIsThere(append.key, list))};
+    violation.subjects = {append.key};
+    LostWrite detail{append.key, append.element, append.client, static_cast<std::uint64_t>(times),
+                     std::nullopt};
+    if (list != nullptr) detail.owner = list->owner;
+    violation.detail = std::move(detail);
+    return violation;
   }
   return std::nullopt;
 }

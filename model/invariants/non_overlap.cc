@@ -20,7 +20,8 @@ Verdict CheckNonOverlap(std::span<const RouteDescriptor> routes, std::string_vie
     const RouteDescriptor& right = *by_start[i];
     if (left.end.has_value() && *left.end <= right.start && left.start < right.start) continue;
     return Violation{std::string(kNonOverlap),
-                     fmt::format("in {}, {} and {} overlap", where, FormatRoute(left), FormatRoute(right))};
+                     fmt::format("in {}, {} and {} overlap", where, FormatRoute(left), FormatRoute(right)),
+                     {right.start}};
   }
   return std::nullopt;
 }

@@ -10,8 +10,16 @@
 namespace fencepost::model {
 namespace {
 
-Violation FenceBroken(std::string sentence) {
-  return Violation{std::string(kOwnerFence), std::move(sentence)};
+Violation FenceBroken(Trespass trespass, std::string sentence) {
+  Violation violation{std::string(kOwnerFence), std::move(sentence), {trespass.key}};
+  violation.detail = std::move(trespass);
+  return violation;
+}
+
+// Of a write, judged by either kind of fence.
+template <class Write>
+Trespass TrespassOf(const Write& write, Trespass::How how) {
+  return Trespass{how, write.key, write.group, write.index, write.transaction};
 }
 
 std::string NameWrite(TransactionId transaction, std::string_view key, GroupId group, LogIndex index) {
@@ -98,12 +106,14 @@ Verdict OwnerFenceInvariant::CheckSoleOwner(GroupId group, LogIndex index, const
     if (other == group) continue;
     const Standings& standings = StandingsOf(points, point);
     if (standings.back().phase == Phase::kActive) {
-      return FenceBroken(fmt::format("two groups own key {}: {}, and in group {} it is {}", QuoteKey(point),
+      return FenceBroken(Trespass{Trespass::How::kTwoOwners, point, group, index, std::nullopt},
+                         fmt::format("two groups own key {}: {}, and in group {} it is {}", QuoteKey(point),
                                      activation, other.value, Describe(standings.back())));
     }
     for (const Standing& before : standings) {
       if (before.phase != Phase::kActive || before.epoch != change.epoch) continue;
       return FenceBroken(
+          Trespass{Trespass::How::kSecondTenure, point, group, index, std::nullopt},
           fmt::format("epoch {} began a second tenure of key {}: {}, and in group {} it was {}",
                       change.epoch.value, QuoteKey(point), activation, other.value, Describe(before)));
     }
@@ -120,7 +130,8 @@ Verdict OwnerFenceInvariant::OnWrite(const FencedWrite& write) const {
   if (write.was_prepared) {
     const auto prepared = prepared_at_.find({write.group, write.transaction});
     if (prepared == prepared_at_.end() || prepared->second >= write.index) {
-      return FenceBroken(fmt::format("{}, and was never prepared there",
+      return FenceBroken(TrespassOf(write, Trespass::How::kNeverPrepared),
+                         fmt::format("{}, and was never prepared there",
                                      NameWrite(write.transaction, write.key, write.group, write.index)));
     }
     let_in_at = prepared->second;
@@ -131,7 +142,8 @@ Verdict OwnerFenceInvariant::OnWrite(const FencedWrite& write) const {
   if (standing.phase == Phase::kActive && standing.epoch == write.epoch) return std::nullopt;
   const std::string prepared =
       write.was_prepared ? fmt::format(", prepared at log index {}", let_in_at.value) : std::string();
-  return FenceBroken(fmt::format("{} under epoch {}{}, where the key is {} in that group",
+  return FenceBroken(TrespassOf(write, HowAgainst(standing)),
+                     fmt::format("{} under epoch {}{}, where the key is {} in that group",
                                  NameWrite(write.transaction, write.key, write.group, write.index),
                                  write.epoch.value, prepared, Describe(standing)));
 }
@@ -146,6 +158,18 @@ OwnerFenceInvariant::Standing OwnerFenceInvariant::StandingAt(const Points& poin
   const Standings& standings = StandingsOf(points, key);
   return *std::find_if(standings.rbegin(), standings.rend(),
                        [index](const Standing& standing) { return standing.since < index; });
+}
+
+Trespass::How OwnerFenceInvariant::HowAgainst(const Standing& standing) {
+  switch (standing.phase) {
+    case Phase::kAbsent:
+      break;
+    case Phase::kActive:
+      return Trespass::How::kOtherEpoch;
+    case Phase::kFenced:
+      return Trespass::How::kFenced;
+  }
+  return Trespass::How::kNotOwned;
 }
 
 std::string OwnerFenceInvariant::Describe(const Standing& standing) {
@@ -175,11 +199,12 @@ Verdict CheckPublishedOwner(const PublishedWrite& write, std::span<const RouteDe
         owner = route.group_id;
     }
     if (owner == write.group) return std::nullopt;
-    return FenceBroken(fmt::format("{}, but at durable version {}, {}, {}",
-                                   NameWrite(write.transaction, write.key, write.group, write.index),
-                                   version.value, which,
-                                   owner == GroupId(0) ? std::string("nobody owns the key")
-                                                       : fmt::format("group {} owns the key", owner.value)));
+    return FenceBroken(
+        TrespassOf(write, Trespass::How::kCatalogsOwner),
+        fmt::format("{}, but at durable version {}, {}, {}",
+                    NameWrite(write.transaction, write.key, write.group, write.index), version.value, which,
+                    owner == GroupId(0) ? std::string("nobody owns the key")
+                                        : fmt::format("group {} owns the key", owner.value)));
   };
   if (write.pinned.has_value()) {
     if (Verdict verdict = check(at_pinned, *write.pinned, "which it is pinned to")) return verdict;

@@ -82,6 +82,8 @@ class OwnerFenceInvariant {
   static const Standings& StandingsOf(const Points& points, std::string_view key);
   static Standing StandingAt(const Points& points, std::string_view key, LogIndex index);
   static std::string Describe(const Standing& standing);
+  // What a write in a group that stands so to its key has done.
+  static Trespass::How HowAgainst(const Standing& standing);
 
   std::map<GroupId, Points> groups_;                                   // all with the same points
   std::map<std::pair<GroupId, TransactionId>, LogIndex> prepared_at_;  // first

@@ -36,7 +36,8 @@ Verdict CheckPinJudged(const RefusedPin& refused, const DurableContent& content)
       fmt::format("{} refused a write to {} pinned to version {} as evicted; its engine has versions {} and "
                   "{}, and nobody touched the range in between",
                   refused.replica, refused.keys.empty() ? "nothing" : QuoteKey(refused.keys.front()),
-                  refused.pin.value, refused.before.value, refused.after.value)};
+                  refused.pin.value, refused.before.value, refused.after.value),
+      refused.keys};
 }
 
 }  // namespace fencepost::model

@@ -2,13 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "model/invariants/invariants.h"
 
 namespace fencepost::model {
 
 Verdict ReplicaAgreementInvariant::OnApplied(GroupId group, LogIndex index, std::string_view replica,
                                              std::uint64_t digest,
-                                             const std::function<std::string()>& describe_entry) {
+                                             const std::function<EntryInWords()>& describe_entry) {
   std::vector<FirstSeen>& seen = groups_[group];
   if (seen.size() < index.value) seen.resize(index.value);
   FirstSeen& first = seen[index.value - 1];
@@ -17,15 +19,16 @@ Verdict ReplicaAgreementInvariant::OnApplied(GroupId group, LogIndex index, std:
     return std::nullopt;
   }
   if (first.digest == digest) return std::nullopt;
-  const std::string entry = describe_entry();
+  EntryInWords entry = describe_entry();
   const std::string sentence =
       first.replica == replica
           ? fmt::format(
                 "the replica of group {} on {} came out differently when it applied log index {} again: {}",
-                group.value, replica, index.value, entry)
+                group.value, replica, index.value, entry.words)
           : fmt::format("the replicas of group {} on {} and {} have diverged since log index {}: {}",
-                        group.value, first.replica, replica, index.value, entry);
-  return Violation{std::string(kReplicaAgreement), sentence};
+                        group.value, first.replica, replica, index.value, entry.words);
+  return Violation{std::string(kReplicaAgreement), sentence, std::move(entry.keys),
+                   Disagreement{group, index, first.replica, std::string(replica)}};
 }
 
 }  // namespace fencepost::model

@@ -17,12 +17,18 @@
 
 namespace fencepost::model {
 
+// An entry of the log, for a violation.
+struct EntryInWords {
+  std::string words;
+  std::vector<std::string> keys;  // that it is about
+};
+
 class ReplicaAgreementInvariant {
  public:
   // `replica` has applied the entry at `index`; `digest` is of its effects up to there. `describe_entry` is
-  // called only for the sentence. O(log groups).
+  // called only for a violation. O(log groups).
   Verdict OnApplied(GroupId group, LogIndex index, std::string_view replica, std::uint64_t digest,
-                    const std::function<std::string()>& describe_entry);
+                    const std::function<EntryInWords()>& describe_entry);
 
  private:
   struct FirstSeen {

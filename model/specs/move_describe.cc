@@ -132,9 +132,9 @@ std::string MoveProtocol::DescribeStep(Step step) const {
     case MoveAction::kStart:
       return fmt::format("Start(m{})", first);
     case MoveAction::kAwaitFence:
-      return fmt::format("FenceStands(m{}, by the giver's {})", first, letter);
+      return fmt::format("FenceStands(m{}, by the source's {})", first, letter);
     case MoveAction::kAwaitClear:
-      return fmt::format("Cleared(m{}, copies the giver's {})", first, letter);
+      return fmt::format("Cleared(m{}, copies the source's {})", first, letter);
     case MoveAction::kAwaitCopy:
       return fmt::format("Copied(m{})", first);
     case MoveAction::kAwaitActivate:
@@ -190,7 +190,7 @@ std::string MoveProtocol::DescribeWorld(const MoveWorld& world) const {
   if (world.stage != MoveStage::kNone) {
     const MoveDecision& record = world.decisions[world.decided];
     text += fmt::format(", record {}: {}g{} to g{}{}", world.decided, record.undoes ? "undone, " : "",
-                        record.giver + 1, record.taker() + 1,
+                        record.source + 1, record.target() + 1,
                         world.stage == MoveStage::kHandedOver ? ", handed over" : "");
   }
   for (std::size_t i = 0; i < bounds_.movers; ++i) {

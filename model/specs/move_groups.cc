@@ -30,8 +30,8 @@ void MoveProtocol::ExpandMessages(const MoveWorld& world, Successors& out) const
     for (std::uint64_t i = 0; i < kSendings.size(); ++i) {
       const MoveSending sending = decision.*kSendings[i];
       const auto message = static_cast<MoveMessage>(i);
-      const bool to_giver = message == MoveMessage::kFence || message == MoveMessage::kRelease;
-      const std::uint32_t group = to_giver ? decision.giver : decision.taker();
+      const bool to_source = message == MoveMessage::kFence || message == MoveMessage::kRelease;
+      const std::uint32_t group = to_source ? decision.source : decision.target();
       if (sending == MoveSending::kUnsent || !HasRoom(world.groups[group])) continue;
       const bool again = sending == MoveSending::kArrived;
       if (again && world.repeats_left == 0) continue;

@@ -33,8 +33,8 @@ enum class MoveAction : std::uint8_t {
   kDecideMove,
   kDecideUndo,
   kStart,          // mover
-  kAwaitFence,     // mover, replica of the giver
-  kAwaitClear,     // mover, replica of the giver
+  kAwaitFence,     // mover, replica of the source
+  kAwaitClear,     // mover, replica of the source
   kAwaitCopy,      // mover
   kAwaitActivate,  // mover
   kHandOver,       // mover

@@ -25,7 +25,7 @@ void MoveProtocol::ExpandCatalog(const MoveWorld& world, Successors& out) const 
   if (world.stage == MoveStage::kNone) {
     MoveWorld next = world;
     MoveDecision& decision = next.decisions[++next.decided];
-    decision.giver = world.owner;
+    decision.source = world.owner;
     next.stage = MoveStage::kMoving;
     out.push_back({next, StepOf(MoveAction::kDecideMove)});
   }
@@ -36,7 +36,7 @@ void MoveProtocol::ExpandCatalog(const MoveWorld& world, Successors& out) const 
     MoveWorld next = world;
     MoveDecision& decision = next.decisions[++next.decided];
     decision.undoes = true;
-    decision.giver = latest.taker();
+    decision.source = latest.target();
     out.push_back({next, StepOf(MoveAction::kDecideUndo)});
   }
 }
@@ -100,18 +100,18 @@ void MoveProtocol::ExpandStart(const MoveWorld& world, std::uint32_t number, Suc
     Send(decision.fence);
     if (!rules_.activate_awaited) {
       next.stage = MoveStage::kHandedOver;
-      next.owner = decision.taker();
+      next.owner = decision.target();
     }
   }
   out.push_back({next, StepOf(MoveAction::kStart, number)});
 }
 
-// Whether what this replica of the giver has is all there will ever be.
+// Whether what this replica of the source has is all there will ever be.
 bool MoveProtocol::MayCopyFrom(const MoveWorld& world, std::uint32_t number, std::size_t replica) const {
   const std::uint32_t epoch = EpochOf(world, number);
-  const MoveGroup& giver = world.groups[world.decisions[number].giver];
+  const MoveGroup& source = world.groups[world.decisions[number].source];
   if (!rules_.fence_awaited) return true;
-  const std::span<const MoveReplica> replicas = ReplicasOf(giver);
+  const std::span<const MoveReplica> replicas = ReplicasOf(source);
   const auto drain_at = [&](std::size_t i) {
     return ownership_->Drain(replicas[i].tenure, epoch, world.clients);
   };
@@ -124,13 +124,14 @@ bool MoveProtocol::MayCopyFrom(const MoveWorld& world, std::uint32_t number, std
   const std::optional<MoveDrain> drain = drain_at(fenced);
   if (!drain.has_value() || !drain->held) return false;
   if (rules_.prepared_drained && !drain->drained) return false;
-  return !rules_.reads_stopped || ownership_->ReadsHaveStopped(giver, replicas, fenced, epoch, world.clients);
+  return !rules_.reads_stopped ||
+         ownership_->ReadsHaveStopped(source, replicas, fenced, epoch, world.clients);
 }
 
 void MoveProtocol::SendCopy(MoveWorld& world, std::uint32_t number, std::size_t replica) const {
   Mover& mover = world.movers[number];
   MoveDecision& decision = world.decisions[mover.decision];
-  const std::uint32_t data = world.groups[decision.giver].replicas[replica].data;
+  const std::uint32_t data = world.groups[decision.source].replicas[replica].data;
   mover.step = MoverStep::kCopying;
   if (decision.copy == MoveSending::kUnsent || decision.copied != data) decision.copy = MoveSending::kSent;
   decision.copied = data;
@@ -151,13 +152,13 @@ void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint32_t number
   const std::uint32_t epoch = EpochOf(world, driven);
   for (std::size_t replica = 0; replica < bounds_.replicas; ++replica) {
     MoveWorld next = world;
-    const MoveTenure& tenure = world.groups[decision.giver].replicas[replica].tenure;
+    const MoveTenure& tenure = world.groups[decision.source].replicas[replica].tenure;
     const std::optional<MoveDrain> drain = ownership_->Drain(tenure, epoch, world.clients);
     if (decision.undoes && drain.has_value() && !drain->held) {
       SendActivate(next, number);
     } else if (decision.undoes && rules_.undo_releases) {
       if (!drain.has_value() || !drain->drained) continue;
-      if (rules_.undo_drains_readers && IsReadAt(world, decision.taker())) continue;
+      if (rules_.undo_drains_readers && IsReadAt(world, decision.target())) continue;
       next.movers[number].step = MoverStep::kClearing;
       Send(next.decisions[driven - 1].release);
     } else {
@@ -168,14 +169,14 @@ void MoveProtocol::ExpandAwaitFence(const MoveWorld& world, std::uint32_t number
   }
 }
 
-// The move that is undone had begun the taker's tenure: what the giver of that move still has of the key goes
-// first, or it would go later, and take what is copied back.
+// The move that is undone had begun the target's tenure: what the source of that move still has of the key
+// goes first, or it would go later, and take what is copied back.
 void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t undone = EpochOf(world, driven - 1);
-  const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
+  const MoveGroup& target = world.groups[world.decisions[driven].target()];
   // A replica that lags may be from before the key ever came to its group: that says nothing.
-  const bool cleared = std::ranges::any_of(ReplicasOf(taker), [undone](const MoveReplica& replica) {
+  const bool cleared = std::ranges::any_of(ReplicasOf(target), [undone](const MoveReplica& replica) {
     return replica.tenure.phase == MovePhase::kAbsent && replica.tenure.highest == undone;
   });
   if (!cleared) return;
@@ -190,9 +191,9 @@ void MoveProtocol::ExpandAwaitClear(const MoveWorld& world, std::uint32_t number
 void MoveProtocol::ExpandAwaitCopy(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
-  const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
+  const MoveGroup& target = world.groups[world.decisions[driven].target()];
   const bool copied = std::ranges::any_of(
-      ReplicasOf(taker), [epoch](const MoveReplica& replica) { return replica.copied == epoch; });
+      ReplicasOf(target), [epoch](const MoveReplica& replica) { return replica.copied == epoch; });
   if (!copied) return;
   MoveWorld next = world;
   SendActivate(next, number);
@@ -202,8 +203,8 @@ void MoveProtocol::ExpandAwaitCopy(const MoveWorld& world, std::uint32_t number,
 void MoveProtocol::ExpandAwaitActivate(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
-  const MoveGroup& taker = world.groups[world.decisions[driven].taker()];
-  const bool active = std::ranges::any_of(ReplicasOf(taker), [epoch](const MoveReplica& replica) {
+  const MoveGroup& target = world.groups[world.decisions[driven].target()];
+  const bool active = std::ranges::any_of(ReplicasOf(target), [epoch](const MoveReplica& replica) {
     return replica.tenure.phase == MovePhase::kActive && replica.tenure.epoch == epoch;
   });
   if (!active) return;
@@ -223,14 +224,14 @@ void MoveProtocol::ExpandHandOver(const MoveWorld& world, std::uint32_t number, 
   MoveWorld next = world;
   next.movers[number].step = MoverStep::kHandedOver;
   next.stage = MoveStage::kHandedOver;
-  next.owner = world.decisions[driven].taker();
+  next.owner = world.decisions[driven].target();
   if (!rules_.release_awaited) next.stage = MoveStage::kNone;
   out.push_back({next, StepOf(MoveAction::kHandOver, number)});
 }
 
 void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
-  if (rules_.readers_drained && IsReadAt(world, world.decisions[driven].giver)) return;
+  if (rules_.readers_drained && IsReadAt(world, world.decisions[driven].source)) return;
   MoveWorld next = world;
   Send(next.decisions[driven].release);
   next.movers[number].step = MoverStep::kReleasing;
@@ -240,8 +241,8 @@ void MoveProtocol::ExpandRelease(const MoveWorld& world, std::uint32_t number, S
 void MoveProtocol::ExpandClose(const MoveWorld& world, std::uint32_t number, Successors& out) const {
   const std::uint32_t driven = world.movers[number].decision;
   const std::uint32_t epoch = EpochOf(world, driven);
-  const MoveGroup& giver = world.groups[world.decisions[driven].giver];
-  const bool released = std::ranges::any_of(ReplicasOf(giver), [epoch](const MoveReplica& replica) {
+  const MoveGroup& source = world.groups[world.decisions[driven].source];
+  const bool released = std::ranges::any_of(ReplicasOf(source), [epoch](const MoveReplica& replica) {
     return replica.tenure.phase == MovePhase::kAbsent && replica.tenure.highest == epoch;
   });
   if (!released || !RecordIs(world, driven)) return;

@@ -42,7 +42,7 @@ class VariableWalk {
     requires std::is_same_v<std::remove_const_t<Decision>, MoveDecision>
   {
     visit_(decision.undoes, 1U);
-    visit_(decision.giver, 1U);
+    visit_(decision.source, 1U);
     visit_(decision.fence, 2U);
     visit_(decision.copy, 2U);
     visit_(decision.activate, 2U);

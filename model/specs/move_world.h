@@ -104,8 +104,8 @@ enum class MoveSending : std::uint32_t { kUnsent, kSent, kArrived };
 
 // One decision of the catalog, and the messages of its movers.
 struct MoveDecision {
-  bool undoes = false;      // it takes the decision before it back
-  std::uint32_t giver = 0;  // the taker is the other group
+  bool undoes = false;       // it takes the decision before it back
+  std::uint32_t source = 0;  // the target is the other group
   MoveSending fence = MoveSending::kUnsent;
   MoveSending copy = MoveSending::kUnsent;
   MoveSending activate = MoveSending::kUnsent;
@@ -113,7 +113,7 @@ struct MoveDecision {
   std::uint32_t copied = 0;  // what the copy holds
   std::uint32_t floor = 0;   // what the activation says
 
-  std::uint32_t taker() const { return 1 - giver; }
+  std::uint32_t target() const { return 1 - source; }
 
   friend auto operator<=>(const MoveDecision&, const MoveDecision&) = default;
 };
@@ -141,11 +141,11 @@ struct MoveClient {
 
 enum class MoverStep : std::uint32_t {
   kIdle,
-  kFencing,      // FENCE is sent to the giver
-  kClearing,     // undoing: RELEASE of the undone move is sent to the taker
+  kFencing,      // FENCE is sent to the source
+  kClearing,     // undoing: RELEASE of the undone move is sent to the target
   kCopying,      // the copy is sent
   kActivating,   // ACTIVATE is sent
-  kHandingOver,  // the taker is known to be active
+  kHandingOver,  // the target is known to be active
   kHandedOver,   // the catalog knows too
   kReleasing,    // RELEASE is sent
 };

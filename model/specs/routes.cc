@@ -56,7 +56,7 @@ Model RoutesModel() {
   };
   model.gaps = {
       {kNoMonotonicGuard, "engines take versions older than their own"},
-      {kNoFairPolls, "nodes may stop polling for ever (matters to liveness only)"},
+      {kNoFairPolls, "nodes may stop polling forever (matters to liveness only)"},
   };
   model.invariants = {{"MonotonicEngine", "no engine is behind a version it was at"}};
   model.liveness = {"EnginesCatchUp", "in the end every engine is at the durable version, and stays there"};

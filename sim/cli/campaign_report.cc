@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/cli/coverage.h"
 #include "sim/core/report/json_text.h"
 #include "sim/core/runtime/trace.h"
 
@@ -45,27 +46,24 @@ std::string FormatSummary(const Campaign& campaign) {
   return fmt::format(
       "{}: {} runs ({} of them twice), {} violations, {} steps, {:.0f} s simulated in {:.1f} s: {:.0f} "
       "runs/s\n",
-      campaign.scenario, campaign.runs, campaign.twin_runs, campaign.violations, campaign.steps,
+      campaign.simulation, campaign.runs, campaign.twin_runs, campaign.violations, campaign.steps,
       Seconds(campaign.simulated), elapsed, elapsed > 0 ? static_cast<double>(campaign.runs) / elapsed : 0);
 }
 
 std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign) {
   std::string text;
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (scenario.faults[index].numerator == 0 && campaign.faults[index] == 0) continue;
-    text += fmt::format("  fault {:<28} {:>10}\n", fault.name, campaign.faults[index]);
+  for (const Happened& fault : FaultsThatStruck(scenario, campaign)) {
+    text += fmt::format("  fault {:<28} {:>10}\n", fault.name, fault.times);
   }
-  for (const Mark mark : scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    text += fmt::format("  mark  {:<28} {:>10}\n", AllMarks()[index].name, campaign.marks[index]);
+  for (const Happened& mark : MarksThatWereHit(scenario, campaign)) {
+    text += fmt::format("  mark  {:<28} {:>10}\n", mark.name, mark.times);
   }
   return text;
 }
 
 std::string FormatCatch(const ScenarioResult& result) {
   for (const Failure& failure : result.campaign.failures) {
-    const model::Violation& violation = *failure.outcome.violation;
+    const Violation& violation = *failure.outcome.violation;
     if (!Expects(result.scenario, violation.invariant)) continue;
     return fmt::format("{}: caught, as it must be, by {} at seed {}: {}\n", result.scenario.name,
                        violation.invariant, failure.seed, violation.sentence);
@@ -95,18 +93,15 @@ std::string CampaignAsJson(const ScenarioResult& result) {
   for (const Failure& failure : campaign.failures) {
     json["failures"].push_back(AsJson(failure, result.argument, result.shrunk));
   }
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (result.scenario.faults[index].numerator > 0)
-      json["faults"][std::string(fault.name)] = campaign.faults[index];
+  for (const Happened& fault : FaultsThatStruck(result.scenario, campaign)) {
+    json["faults"][std::string(fault.name)] = fault.times;
   }
   if (!result.runs_to_failure.starts.empty()) {
     json["runs_to_failure"] = {{"starts", result.runs_to_failure.starts},
                                {"unfinished", result.runs_to_failure.unfinished}};
   }
-  for (const Mark mark : result.scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    json["marks"][std::string(AllMarks()[index].name)] = campaign.marks[index];
+  for (const Happened& mark : MarksThatWereHit(result.scenario, campaign)) {
+    json["marks"][std::string(mark.name)] = mark.times;
   }
   return JsonText(json);
 }

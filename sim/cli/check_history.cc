@@ -28,30 +28,30 @@ struct Arguments {
   bool json = false;
 };
 
-struct Judgement {
+struct FileAnswer {
   std::optional<history::ParseFailure> failure;
-  history::Verdict verdict;
+  history::Judgement judgement;
 };
 
-Judgement JudgeListAppend(std::istream& input, history::Level level) {
-  Judgement judgement;
+FileAnswer JudgeListAppend(std::istream& input, history::Level level) {
+  FileAnswer answer;
   history::ListAppendHistory transactions;
-  judgement.failure = history::ParseListAppendHistory(input, &transactions);
-  if (!judgement.failure) judgement.verdict = history::CheckListAppend(transactions, level);
-  return judgement;
+  answer.failure = history::ParseListAppendHistory(input, &transactions);
+  if (!answer.failure) answer.judgement = history::CheckListAppend(transactions, level);
+  return answer;
 }
 
-Judgement JudgeRegisters(std::istream& input) {
-  Judgement judgement;
+FileAnswer JudgeRegisters(std::istream& input) {
+  FileAnswer answer;
   history::RegisterHistory operations;
-  judgement.failure = history::ParseRegisterHistory(input, &operations);
-  if (!judgement.failure) judgement.verdict = history::CheckRegisters(operations);
-  return judgement;
+  answer.failure = history::ParseRegisterHistory(input, &operations);
+  if (!answer.failure) answer.judgement = history::CheckRegisters(operations);
+  return answer;
 }
 
-void PrintJson(const Arguments& arguments, const history::Verdict& verdict) {
+void PrintJson(const Arguments& arguments, const history::Judgement& judgement) {
   nlohmann::ordered_json result;
-  switch (verdict.validity) {
+  switch (judgement.validity) {
     case history::Validity::kValid:
       result["valid"] = true;
       break;
@@ -60,46 +60,46 @@ void PrintJson(const Arguments& arguments, const history::Verdict& verdict) {
       break;
     case history::Validity::kUnknown:
       result["valid"] = "unknown";
-      result["reason"] = verdict.unknown_reason;
+      result["reason"] = judgement.unknown_reason;
       break;
   }
   result["model"] = arguments.model;
   result["level"] = arguments.level;
-  result["transactions"] = verdict.transactions;
+  result["transactions"] = judgement.transactions;
   result["anomalies"] = nlohmann::ordered_json::array();
-  for (const history::Anomaly anomaly : verdict.anomalies) {
+  for (const history::Anomaly anomaly : judgement.anomalies) {
     result["anomalies"].push_back(history::AnomalyName(anomaly));
   }
   result["explanations"] = nlohmann::ordered_json::array();
-  for (const history::Explanation& explanation : verdict.explanations) {
+  for (const history::Explanation& explanation : judgement.explanations) {
     result["explanations"].push_back(
         {{"anomaly", history::AnomalyName(explanation.anomaly)}, {"cycle", explanation.sentences}});
   }
-  // Keys may hold any bytes; a verdict about them is printed all the same.
+  // Keys may hold any bytes; a judgement about them is printed all the same.
   const std::string text = result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   fmt::print("{}\n", text);
 }
 
-void PrintWords(const Arguments& arguments, const history::Verdict& verdict) {
+void PrintWords(const Arguments& arguments, const history::Judgement& judgement) {
   const char* const unit = arguments.model == "register" ? "operations" : "transactions";
-  switch (verdict.validity) {
+  switch (judgement.validity) {
     case history::Validity::kValid:
-      fmt::print("{}: valid, {} ({} {})\n", arguments.file, arguments.level, verdict.transactions, unit);
+      fmt::print("{}: valid, {} ({} {})\n", arguments.file, arguments.level, judgement.transactions, unit);
       return;
     case history::Validity::kUnknown:
       fmt::print("{}: unknown whether {}: {} ({} {})\n", arguments.file, arguments.level,
-                 verdict.unknown_reason, verdict.transactions, unit);
+                 judgement.unknown_reason, judgement.transactions, unit);
       return;
     case history::Validity::kInvalid:
       break;
   }
   std::string names;
-  for (const history::Anomaly anomaly : verdict.anomalies) {
+  for (const history::Anomaly anomaly : judgement.anomalies) {
     names += fmt::format("{}{}", names.empty() ? "" : ", ", history::AnomalyName(anomaly));
   }
   fmt::print("{}: INVALID, not {}: {} ({} {})\n", arguments.file, arguments.level, names,
-             verdict.transactions, unit);
-  for (const history::Explanation& explanation : verdict.explanations) {
+             judgement.transactions, unit);
+  for (const history::Explanation& explanation : judgement.explanations) {
     fmt::print("\n{}\n", history::AnomalyName(explanation.anomaly));
     for (const std::string& sentence : explanation.sentences) fmt::print("  {}\n", sentence);
   }
@@ -119,9 +119,9 @@ ExitStatus CheckHistory(const Arguments& arguments) {
     fmt::print(stderr, "{}: cannot be opened\n", arguments.file);
     return ExitStatus::kBadInput;
   }
-  const Judgement judgement = is_register ? JudgeRegisters(input) : JudgeListAppend(input, *level);
-  if (judgement.failure) {
-    fmt::print(stderr, "{}:{}: {}\n", arguments.file, judgement.failure->line, judgement.failure->reason);
+  const FileAnswer answer = is_register ? JudgeRegisters(input) : JudgeListAppend(input, *level);
+  if (answer.failure) {
+    fmt::print(stderr, "{}:{}: {}\n", arguments.file, answer.failure->line, answer.failure->reason);
     return ExitStatus::kBadInput;
   }
   if (input.bad()) {
@@ -129,13 +129,13 @@ ExitStatus CheckHistory(const Arguments& arguments) {
     return ExitStatus::kBadInput;
   }
   if (arguments.json) {
-    PrintJson(arguments, judgement.verdict);
+    PrintJson(arguments, answer.judgement);
   } else {
-    PrintWords(arguments, judgement.verdict);
+    PrintWords(arguments, answer.judgement);
   }
   // "unknown" must not pass for valid in a script that looks at the status alone.
-  return judgement.verdict.validity == history::Validity::kValid ? ExitStatus::kAsExpected
-                                                                 : ExitStatus::kViolation;
+  return answer.judgement.validity == history::Validity::kValid ? ExitStatus::kAsExpected
+                                                                : ExitStatus::kViolation;
 }
 
 }  // namespace

@@ -6,7 +6,8 @@
 #include <filesystem>
 
 #include "sim/cli/campaign_report.h"
-#include "sim/core/shrink/failure_class.h"
+#include "sim/cli/coverage.h"
+#include "sim/core/simulation/violation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -101,16 +102,11 @@ Check Happens(const ScenarioResult& result, std::string name, std::uint64_t time
 }
 
 void AddCoverage(const ScenarioResult& result, std::vector<Check>* checks) {
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (result.scenario.faults[index].numerator == 0) continue;
-    checks->push_back(
-        Happens(result, fmt::format("fault {} fires", fault.name), result.campaign.faults[index]));
+  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+    checks->push_back(Happens(result, fmt::format("fault {} fires", fault.name), fault.times));
   }
-  for (const Mark mark : result.scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    checks->push_back(Happens(result, fmt::format("mark {} is reached", AllMarks()[index].name),
-                              result.campaign.marks[index]));
+  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+    checks->push_back(Happens(result, fmt::format("mark {} is reached", mark.name), mark.times));
   }
 }
 

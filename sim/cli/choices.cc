@@ -14,7 +14,7 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/core/choices/counting_driver.h"
 #include "sim/core/choices/seeded_driver.h"
-#include "sim/world/run.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -46,10 +46,11 @@ ExitStatus CountChoices(const ChoicesOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
   if (!scenario.ok()) return Refuse("choices", scenario.status());
   DrawCounts counts;
+  const ScenarioSimulation simulation(*scenario);
   for (std::uint64_t seed = 1; seed <= options.seeds; ++seed) {
     Choices choices(std::make_unique<CountingDriver>(std::make_unique<SeededDriver>(seed), &counts));
     Trace trace(TraceDetail::kHashOnly);
-    RunOnce(*scenario, &choices, &trace);
+    simulation.Run(choices, trace, RunLimits());
   }
   Print(*scenario, options.seeds, counts);
   return ExitStatus::kAsExpected;

@@ -18,6 +18,7 @@
 #include "sim/cli/terminal.h"
 #include "sim/core/explain/explanation.h"
 #include "sim/core/repro/repro_file.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -34,9 +35,9 @@ struct ExplainCommand {
 };
 
 ExitStatus ExplainFile(const ExplainCommand& command) {
-  const absl::StatusOr<Repro> repro = LoadRepro(command.path);
+  const absl::StatusOr<Repro> repro = LoadRepro(command.path, &WorldVocabulary().invariants);
   if (!repro.ok()) return Refuse("explain", repro.status());
-  const std::string named = command.scenario.empty() ? repro->scenario : command.scenario;
+  const std::string named = command.scenario.empty() ? repro->simulation : command.scenario;
   const absl::StatusOr<Scenario> scenario = FindScenario(named, command.folder);
   if (!scenario.ok()) return Refuse("explain", scenario.status());
   const auto time = ParseDuration(command.time);
@@ -53,7 +54,7 @@ ExitStatus ExplainFile(const ExplainCommand& command) {
   limits.runs = command.runs;
   limits.seeds = command.seeds;
   const std::chrono::nanoseconds started = CpuTime();
-  const absl::StatusOr<Explanation> explanation = Explain(*scenario, *repro, limits);
+  const absl::StatusOr<Explanation> explanation = Explain(ScenarioSimulation(*scenario), *repro, limits);
   if (!explanation.ok()) return Refuse("explain", explanation.status());
   const double seconds = std::chrono::duration<double>(CpuTime() - started).count();
   const std::string text = command.json ? ExplanationAsJson(*repro, *explanation, seconds)

@@ -13,7 +13,7 @@ std::string NeedsAsText(const std::vector<LeftOut>& parts) {
   for (const LeftOut& part : parts) {
     text +=
         fmt::format("  {:<4} {:<10} {}{}\n", part.needed() ? "yes" : "no", PartKindName(part.kind), part.name,
-                    part.without == Verdict::kFailsOtherwise ? " (without it: another violation)" : "");
+                    part.without == VariationEnd::kFailsOtherwise ? " (without it: another violation)" : "");
   }
   if (parts.empty()) text += "  nothing: the run without deviations fails\n";
   return text;
@@ -114,7 +114,7 @@ nlohmann::ordered_json LikelihoodAsJson(const Likelihood& likelihood) {
 }  // namespace
 
 std::string ExplanationAsText(const Repro& repro, const Explanation& explanation, double seconds) {
-  return fmt::format("{}: {}: {}\n\n", repro.scenario, repro.failure_class, explanation.sentence) +
+  return fmt::format("{}: {}: {}\n\n", repro.simulation, repro.failure_class, explanation.sentence) +
          NeedsAsText(explanation.parts) + "\n" + TwinAsText(explanation.twin) + "\n" +
          LikelihoodAsText(explanation.likelihood) + "\n" + SeedsAsText(explanation.seeds) +
          fmt::format("{:.1f} s of CPU\n", seconds);
@@ -122,7 +122,7 @@ std::string ExplanationAsText(const Repro& repro, const Explanation& explanation
 
 std::string ExplanationAsJson(const Repro& repro, const Explanation& explanation, double seconds) {
   nlohmann::ordered_json json;
-  json["scenario"] = repro.scenario;
+  json["scenario"] = repro.simulation;
   json["class"] = repro.failure_class;
   json["sentence"] = explanation.sentence;
   json["parts"] = nlohmann::ordered_json::array();
@@ -130,7 +130,7 @@ std::string ExplanationAsJson(const Repro& repro, const Explanation& explanation
     json["parts"].push_back({{"kind", PartKindName(part.kind)},
                              {"name", part.name},
                              {"needed", part.needed()},
-                             {"without", VerdictName(part.without)}});
+                             {"without", VariationEndName(part.without)}});
   }
   json["twin"] = TwinAsJson(explanation.twin);
   json["likelihood"] = LikelihoodAsJson(explanation.likelihood);

@@ -24,10 +24,9 @@
 #include "sim/cli/terminal.h"
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/explore/explorer.h"
-#include "sim/core/explore/scenario_space.h"
 #include "sim/core/repro/replay.h"
-#include "sim/core/shrink/failure_class.h"
-#include "sim/world/run.h"
+#include "sim/core/simulation/violation.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -46,9 +45,9 @@ struct ExploreCommand {
 };
 
 // The planned part of a run that is to be held fixed: of a seed, or of a recorded failure.
-absl::StatusOr<std::vector<Deviation>> BaseOf(const Scenario& scenario, const std::string& base) {
+absl::StatusOr<std::vector<Deviation>> BaseOf(const Simulation& simulation, const std::string& base) {
   if (base.ends_with(kReproExtension)) {
-    const absl::StatusOr<Repro> repro = LoadRepro(base);
+    const absl::StatusOr<Repro> repro = LoadRepro(base, &WorldVocabulary().invariants);
     if (!repro.ok()) return repro.status();
     return PlannedPart(repro->deviations);
   }
@@ -61,44 +60,42 @@ absl::StatusOr<std::vector<Deviation>> BaseOf(const Scenario& scenario, const st
   }
   Choices choices(std::make_unique<SeededDriver>(seed));
   Trace trace(TraceDetail::kHashOnly);
-  RunOnce(scenario, &choices, &trace);
+  simulation.Run(choices, trace, RunLimits());
   return PlannedPart(choices.Deviations());
 }
 
 // A new search, or the one that was saved.
-absl::StatusOr<ExploreState> StateFor(const ExploreCommand& command, const Scenario& scenario,
-                                      ScenarioSpace* space) {
-  const std::uint64_t alternatives = command.alternatives == 0 ? UINT64_MAX : command.alternatives;
-  ExploreState fresh;
-  fresh.scenario = scenario.name;
-  fresh.base = FormatTraceHash(space->Run({}).hash);
-  fresh.alternatives = alternatives;
-  if (command.resume.empty() || !std::filesystem::exists(command.resume)) return fresh;
+absl::StatusOr<ExploreState> StateFor(const ExploreCommand& command, const Simulation& simulation,
+                                      const ExploreOptions& options) {
+  absl::StatusOr<ExploreState> begun = BeginExploring(simulation, options);
+  if (!begun.ok()) return begun;
+  const ExploreState& fresh = *begun;
+  if (command.resume.empty() || !std::filesystem::exists(command.resume)) return begun;
   absl::StatusOr<ExploreState> saved = LoadExploreState(command.resume);
   if (!saved.ok()) return saved;
   const auto refuse = [&command](const std::string& why) {
     return absl::FailedPreconditionError(
         fmt::format("{}: {}; name another file to begin anew", command.resume, why));
   };
-  if (saved->scenario != fresh.scenario) return refuse("is a search of " + saved->scenario);
+  if (saved->simulation != fresh.simulation) return refuse("is a search of " + saved->simulation);
   if (saved->base != fresh.base) return refuse("began from another run: the base or the code has changed");
-  if (saved->alternatives != alternatives) return refuse("was made with another --alternatives");
+  if (saved->alternatives != fresh.alternatives) return refuse("was made with another --alternatives");
   return saved;
 }
 
 // Writes down the first violation of each class.
 class FirstFailures {
  public:
-  FirstFailures(const Scenario& scenario, const ScenarioSpace& space, const ExploreCommand& command)
-      : scenario_(scenario), space_(space), command_(command) {}
+  FirstFailures(const Simulation& simulation, const ExploreCommand& command)
+      : simulation_(simulation), command_(command) {}
 
   // Whether to go on.
   bool Visit(const ExploreVisit& visit) {
-    if (!visit.run.violation.has_value()) return true;
-    const std::string failure_class = ClassOf(*visit.run.violation);
+    if (!visit.outcome.violation.has_value()) return true;
+    const std::string failure_class = ClassOf(*visit.outcome.violation);
     if (++counts_[failure_class] > 1) return true;
-    absl::StatusOr<Repro> repro = RecordRepro(scenario_, space_.Whole(visit.deviations), std::nullopt);
-    if (!repro.ok() || repro->hash != visit.run.hash) {
+    absl::StatusOr<Repro> repro = RecordRepro(simulation_, visit.whole, std::nullopt);
+    if (!repro.ok() || repro->hash != visit.outcome.hash) {
       status_ =
           absl::InternalError("a run that failed does not fail again: it depends on more than its choices");
       return false;
@@ -117,8 +114,7 @@ class FirstFailures {
   const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
 
  private:
-  const Scenario& scenario_;
-  const ScenarioSpace& space_;
+  const Simulation& simulation_;
   const ExploreCommand& command_;
   std::map<std::string, std::uint64_t> counts_;
   std::vector<ExploredFailure> failures_;
@@ -131,22 +127,20 @@ constexpr std::chrono::seconds kSaveEvery(10);
 ExitStatus ExploreScenario(const ExploreCommand& command) {
   const absl::StatusOr<Scenario> scenario = FindScenario(command.scenario, command.folder);
   if (!scenario.ok()) return Refuse("explore", scenario.status());
-  std::optional<std::vector<Deviation>> base;
+  const ScenarioSimulation simulation(*scenario);
+  ExploreOptions options;
+  options.deviations = command.deviations;
+  if (command.alternatives > 0) options.alternatives = command.alternatives;
   if (!command.base.empty()) {
-    absl::StatusOr<std::vector<Deviation>> planned = BaseOf(*scenario, command.base);
+    absl::StatusOr<std::vector<Deviation>> planned = BaseOf(simulation, command.base);
     if (!planned.ok()) return Refuse("explore", planned.status());
-    base = *std::move(planned);
+    options.base = *std::move(planned);
   }
-  ScenarioSpace space(&*scenario, base);
-  if (const absl::Status fits = space.CheckBase(); !fits.ok()) return Refuse("explore", fits);
-  absl::StatusOr<ExploreState> state = StateFor(command, *scenario, &space);
+  absl::StatusOr<ExploreState> state = StateFor(command, simulation, options);
   if (!state.ok()) return Refuse("explore", state.status());
 
   const InterruptWatch interrupt;
-  FirstFailures failures(*scenario, space, command);
-  ExploreOptions options;
-  options.deviations = command.deviations;
-  options.alternatives = state->alternatives;
+  FirstFailures failures(simulation, command);
   if (command.limit > 0) options.limit = command.limit;
   options.interrupted = [&interrupt] { return interrupt.Requested(); };
   options.visit = [&failures](const ExploreVisit& visit) { return failures.Visit(visit); };
@@ -162,7 +156,7 @@ ExitStatus ExploreScenario(const ExploreCommand& command) {
     saved_at = RealNow();
     saved = SaveExploreState(at, command.resume);
   };
-  const absl::Status explored = Explore(&space, options, &*state);
+  const absl::Status explored = Explore(simulation, options, &*state);
   line.Clear();
   if (!explored.ok()) return Refuse("explore", explored);
   if (!failures.status().ok()) return Refuse("explore", failures.status());
@@ -173,7 +167,7 @@ ExitStatus ExploreScenario(const ExploreCommand& command) {
   result.scenario = &*scenario;
   result.argument = ScenarioArgument{command.scenario, command.folder};
   result.base = command.base;
-  result.kept = base.has_value() ? base->size() : 0;
+  result.kept = options.base.has_value() ? options.base->size() : 0;
   result.deviations = command.deviations;
   result.state = *state;
   result.failures = failures.failures();

@@ -11,7 +11,7 @@
 #include "sim/cli/model_report.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/explain/leave_out.h"
-#include "sim/core/shrink/failure_class.h"
+#include "sim/core/simulation/violation.h"
 
 namespace fencepost::sim::cli {
 namespace {

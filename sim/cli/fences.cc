@@ -24,6 +24,7 @@
 #include "sim/cli/terminal.h"
 #include "sim/core/campaign/campaign.h"
 #include "sim/world/scenario/repaired.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -44,8 +45,8 @@ std::string MistakeOf(const Scenario& scenario) {
   for (const FenceModeDescription& description : AllFenceModes()) {
     if (description.mode == scenario.fence->mode) mode = description.name;
   }
-  for (const GapDescription& gap : AllGaps()) {
-    if (gap.gap == scenario.fence->gap) return fmt::format("{}, {}", mode, gap.name);
+  for (const MistakeDescription& mistake : AllMistakes()) {
+    if (mistake.mistake == scenario.fence->mistake) return fmt::format("{}, {}", mode, mistake.name);
   }
   return std::string(mode);
 }
@@ -73,7 +74,7 @@ Campaign RunWithProgress(const FencesJob& job, const Scenario& scenario, const s
   options.seeds.last = seeds;
   ProgressLine line(title, seeds, std::nullopt);
   options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-  return RunCampaign(scenario, options);
+  return RunCampaign(ScenarioSimulation(scenario), options);
 }
 
 // What is wrong with a campaign, in sentences.
@@ -81,7 +82,7 @@ std::vector<std::string> Complaints(const Scenario& scenario, const Campaign& ca
                                     const std::string& prefix) {
   const bool complete = campaign.runs >= kEnoughForCoverage;
   std::vector<std::string> complaints;
-  for (const std::string& sentence : Unmet(scenario, campaign, complete)) {
+  for (const std::string& sentence : Unmet(ScenarioSimulation(scenario), campaign, complete)) {
     complaints.push_back(prefix + sentence);
   }
   if (campaign.nondeterminism.has_value()) complaints.push_back(prefix + *campaign.nondeterminism);

@@ -6,6 +6,7 @@
 
 #include "sim/cli/campaign_report.h"
 #include "sim/cli/checks.h"
+#include "sim/cli/coverage.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/report/junit.h"
 
@@ -42,16 +43,11 @@ JUnitCase CaseOf(const Check& check, const std::string& suite) {
 }
 
 void AddCounts(const ScenarioResult& result, JUnitSuite* suite) {
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (result.scenario.faults[index].numerator == 0) continue;
-    suite->properties.emplace_back(fmt::format("fault.{}", fault.name),
-                                   std::to_string(result.campaign.faults[index]));
+  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+    suite->properties.emplace_back(fmt::format("fault.{}", fault.name), std::to_string(fault.times));
   }
-  for (const Mark mark : result.scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    suite->properties.emplace_back(fmt::format("mark.{}", AllMarks()[index].name),
-                                   std::to_string(result.campaign.marks[index]));
+  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+    suite->properties.emplace_back(fmt::format("mark.{}", mark.name), std::to_string(mark.times));
   }
 }
 

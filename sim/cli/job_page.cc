@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "sim/cli/coverage.h"
 #include "sim/core/report/nightly_page.h"
-#include "sim/core/shrink/failure_class.h"
+#include "sim/core/simulation/violation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -37,14 +38,11 @@ PageFailure FailureOf(const ScenarioResult& result, const Failure& failure) {
 }
 
 void AddCounts(const ScenarioResult& result, PageScenario* page) {
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (result.scenario.faults[index].numerator == 0) continue;
-    page->faults.push_back(PageCount{std::string(fault.name), result.campaign.faults[index]});
+  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+    page->faults.push_back(PageCount{std::string(fault.name), fault.times});
   }
-  for (const Mark mark : result.scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    page->marks.push_back(PageCount{std::string(AllMarks()[index].name), result.campaign.marks[index]});
+  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+    page->marks.push_back(PageCount{std::string(mark.name), mark.times});
   }
 }
 

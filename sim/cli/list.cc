@@ -9,13 +9,12 @@
 #include <string>
 #include <string_view>
 
-#include "model/invariants/invariants.h"
 #include "model/specs/models.h"
 #include "sim/cli/commands.h"
 #include "sim/cli/refusal.h"
 #include "sim/cli/scenario_files.h"
-#include "sim/core/faults/fault.h"
-#include "sim/core/faults/mark.h"
+#include "sim/world/actor_kinds.h"
+#include "sim/world/world_vocabulary.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -52,19 +51,24 @@ ExitStatus List(const std::string& folder, bool json) {
   printer.Heading("scenarios");
   for (const Scenario& scenario : *scenarios) printer.Thing("scenario", scenario.name, scenario.summary);
   printer.Heading("faults");
-  for (const FaultDescription& fault : AllFaults()) printer.Thing("fault", fault.name, fault.summary);
+  const Vocabulary& words = WorldVocabulary();
+  for (const FaultKind* const fault : words.faults.all()) printer.Thing("fault", fault->name, fault->summary);
   printer.Heading("marks");
-  for (const MarkDescription& mark : AllMarks()) printer.Thing("mark", mark.name, mark.summary);
+  for (const MarkKind* const mark : words.marks.all()) printer.Thing("mark", mark->name, mark->summary);
   printer.Heading("actions");
-  for (const ActionDescription& action : AllActions()) printer.Thing("action", action.name, action.summary);
+  for (const ActionKind* const action : AllActions().all()) {
+    printer.Thing("action", action->name, action->summary);
+  }
   printer.Heading("fence modes");
   for (const FenceModeDescription& mode : AllFenceModes())
     printer.Thing("fence-mode", mode.name, mode.summary);
-  printer.Heading("gaps");
-  for (const GapDescription& gap : AllGaps()) printer.Thing("gap", gap.name, gap.summary);
+  printer.Heading("mistakes");
+  for (const MistakeDescription& mistake : AllMistakes())
+    printer.Thing("mistake", mistake.name, mistake.summary);
   printer.Heading("invariants");
-  for (const auto& invariant : model::AllInvariants())
-    printer.Thing("invariant", invariant.name, invariant.summary);
+  for (const InvariantKind* const invariant : words.invariants.all()) {
+    printer.Thing("invariant", invariant->name, invariant->summary);
+  }
   printer.Heading("models");
   for (const model::Model& model : model::AllModels()) printer.Thing("model", model.name, model.meaning);
   return ExitStatus::kAsExpected;
@@ -75,7 +79,7 @@ ExitStatus List(const std::string& folder, bool json) {
 void AddList(CLI::App& program, ExitStatus* exit_status) {
   CLI::App* const command = program.add_subcommand(
       "list",
-      "List scenarios, faults, marks, actions, fence modes, gaps, invariants and models, one line each");
+      "List scenarios, faults, marks, actions, fence modes, mistakes, invariants and models, one line each");
   const auto folder = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");

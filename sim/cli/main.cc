@@ -12,7 +12,7 @@
 
 #include "sim/cli/commands.h"
 #include "sim/cli/exit_status.h"
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/kinds/nearest_name.h"
 
 namespace {
 

@@ -26,7 +26,8 @@
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/campaign/campaign.h"
-#include "sim/world/scenario/regressions.h"
+#include "sim/world/regressions.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -90,7 +91,7 @@ void MeasureRunsToFailure(const CampaignOptions& catching, std::chrono::nanoseco
   options.twin_every = 0;
   options.time_limit = time;
   options.fewest_runs = kStarts;  // one that fails every time is told by all of them, however slow
-  result->runs_to_failure.Add(RunCampaign(result->scenario, options));
+  result->runs_to_failure.Add(RunCampaign(ScenarioSimulation(result->scenario), options));
 }
 
 // However slow the machine: what a scenario is held to happens in so many runs, and its share of the time may
@@ -112,13 +113,14 @@ ScenarioResult RunScenario(const NightlyJob& nightly, Scenario scenario, std::ch
   options.time_limit = share;
   options.fewest_runs = FewestRuns(result.scenario, options.seeds.shard);
   result.first_seed = options.seeds.first;
+  const ScenarioSimulation simulation(result.scenario);
   {
     ProgressLine line(result.scenario.name, UINT64_MAX, options.time_limit);
     options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-    result.campaign = RunCampaign(result.scenario, options);
+    result.campaign = RunCampaign(simulation, options);
     if (!result.scenario.expect.empty()) MeasureRunsToFailure(options, share / kPartToMeasure, &result);
   }
-  result.unmet = Unmet(result.scenario, result.campaign, true);
+  result.unmet = Unmet(simulation, result.campaign, true);
   return result;
 }
 

@@ -19,7 +19,7 @@
 #include "sim/cli/report_files.h"
 #include "sim/cli/scenario_files.h"
 #include "sim/core/repro/repro_file.h"
-#include "sim/world/run.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -65,9 +65,10 @@ void PrintOutcome(const ReplayOptions& options, const Scenario& scenario, const 
 ExitStatus ReplaySeed(const ReplayOptions& options) {
   const absl::StatusOr<Scenario> scenario = FindScenario(options.scenario, options.folder);
   if (!scenario.ok()) return Refuse("replay", scenario.status());
-  Trace trace(options.reports.NeedText() ? TraceDetail::kText : TraceDetail::kHashOnly);
-  const RunOutcome outcome =
-      RunSeed(*scenario, options.seed, &trace, options.until == 0 ? UINT64_MAX : options.until);
+  Trace trace(options.reports.NeedEvents() ? TraceDetail::kEvents : TraceDetail::kHashOnly);
+  RunLimits limits;
+  if (options.until != 0) limits.steps = options.until;
+  const RunOutcome outcome = RunSeed(ScenarioSimulation(*scenario), options.seed, &trace, limits);
   const std::string again =
       ReplaySeedCommand(ScenarioArgument{options.scenario, options.folder}, options.seed);
   const absl::Status written = WriteReports(options.reports, *scenario, outcome, trace, again);

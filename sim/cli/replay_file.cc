@@ -10,6 +10,7 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/core/repro/replay.h"
 #include "sim/core/repro/repro_file.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 std::string AsJson(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
   nlohmann::ordered_json json;
   json["repro"] = options.path;
-  json["scenario"] = repro.scenario;
+  json["scenario"] = repro.simulation;
   json["class"] = repro.failure_class;
   json["verdict"] = VerdictName(replay.verdict);
   json["recorded_hash"] = FormatTraceHash(repro.hash);
@@ -43,7 +44,7 @@ void Print(const ReplayFileOptions& options, const Repro& repro, const ReproRepl
     std::puts(AsJson(options, repro, replay).c_str());
     return;
   }
-  fmt::print("{}: {}", repro.scenario, FormatReplay(repro, replay));
+  fmt::print("{}: {}", repro.simulation, FormatReplay(repro, replay));
   fmt::print("  steps:  {} in {:.3f} s of simulated time\n", replay.outcome.steps,
              std::chrono::duration<double>(replay.outcome.simulated).count());
   fmt::print(
@@ -55,7 +56,7 @@ void Print(const ReplayFileOptions& options, const Repro& repro, const ReproRepl
 bool StoppedEarly(const ReplayFileOptions& options, const Repro& repro, const ReproReplay& replay) {
   if (options.until == 0 || replay.outcome.steps < options.until || replay.outcome.violation.has_value())
     return false;
-  fmt::print("{}: stopped at step {}; the recorded violation is at step {}\n", repro.scenario,
+  fmt::print("{}: stopped at step {}; the recorded violation is at step {}\n", repro.simulation,
              replay.outcome.steps, repro.step);
   return true;
 }
@@ -76,14 +77,15 @@ ExitStatus StatusOf(ReproVerdict verdict) {
 }  // namespace
 
 ExitStatus ReplayFile(const ReplayFileOptions& options) {
-  const absl::StatusOr<Repro> repro = LoadRepro(options.path);
+  const absl::StatusOr<Repro> repro = LoadRepro(options.path, &WorldVocabulary().invariants);
   if (!repro.ok()) return Refuse("replay", repro.status());
   const absl::StatusOr<Scenario> scenario =
-      FindScenario(options.scenario.empty() ? repro->scenario : options.scenario, options.folder);
+      FindScenario(options.scenario.empty() ? repro->simulation : options.scenario, options.folder);
   if (!scenario.ok()) return Refuse("replay", scenario.status());
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay =
-      ReplayRepro(*repro, *scenario, &trace, options.until == 0 ? UINT64_MAX : options.until);
+  Trace trace(TraceDetail::kEvents);
+  RunLimits limits;
+  if (options.until != 0) limits.steps = options.until;
+  const ReproReplay replay = ReplayRepro(ScenarioSimulation(*scenario), *repro, &trace, limits);
   const std::string again = ReplayFileCommand(ScenarioArgument{"", options.folder}, options.path);
   const absl::Status written = WriteReports(options.reports, *scenario, replay.outcome, trace, again);
   if (!written.ok()) return Refuse("replay", written);

@@ -12,7 +12,7 @@
 #include "sim/core/report/chrome_trace.h"
 #include "sim/core/report/page.h"
 #include "sim/core/report/story.h"
-#include "sim/core/report/timeline.h"
+#include "sim/world/narration/world_narrator.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -40,20 +40,22 @@ void AddReportOptions(CLI::App* command, ReportFiles* files) {
 absl::Status WriteReports(const ReportFiles& files, const Scenario& scenario, const RunOutcome& outcome,
                           const Trace& trace, const std::string& replay) {
   if (!files.trace.empty()) {
-    const absl::Status written = WriteTrace(files.trace, trace);
+    const absl::Status written = WriteTrace(files.trace, *scenario.vocabulary, trace);
     if (!written.ok()) return written;
   }
   if (files.html.empty() && files.chrome_trace.empty() && !files.story) return absl::OkStatus();
-  const Timeline timeline = BuildTimeline(trace, outcome, RunTitle{scenario.name, scenario.summary, replay});
+  const Narration told = WorldNarrator(scenario.vocabulary)
+                             .Narrate(trace, outcome, RunTitle{scenario.name, scenario.summary, replay});
   if (!files.html.empty()) {
-    const absl::Status written = WriteFile(files.html, "the page", RenderPage(timeline));
+    const absl::Status written = WriteFile(files.html, "the page", RenderPage(told));
     if (!written.ok()) return written;
   }
   if (!files.chrome_trace.empty()) {
-    const absl::Status written = WriteFile(files.chrome_trace, "the Chrome trace", ChromeTrace(timeline));
+    const absl::Status written =
+        WriteFile(files.chrome_trace, "the Chrome trace", ChromeTrace(told.timeline));
     if (!written.ok()) return written;
   }
-  if (files.story) std::fputs(TellStory(timeline).c_str(), stdout);
+  if (files.story) std::fputs(FormatStory(told.story).c_str(), stdout);
   return absl::OkStatus();
 }
 

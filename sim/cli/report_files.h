@@ -7,8 +7,8 @@
 #include <string>
 
 #include "sim/core/runtime/trace.h"
+#include "sim/core/simulation/simulation.h"
 #include "sim/world/scenario/scenario.h"
-#include "sim/world/world.h"
 
 namespace fencepost::sim::cli {
 
@@ -18,14 +18,14 @@ struct ReportFiles {
   std::string chrome_trace;
   bool story = false;  // on standard output
 
-  bool NeedText() const { return !trace.empty() || !html.empty() || !chrome_trace.empty() || story; }
+  bool NeedEvents() const { return !trace.empty() || !html.empty() || !chrome_trace.empty() || story; }
 };
 
 // Adds --trace, --html, --chrome-trace and --story.
 void AddReportOptions(CLI::App* command, ReportFiles* files);
 
 // Writes those that are asked for. `replay` is the command that makes this run. PermissionDenied, naming the
-// file, when one cannot be written. REQUIRES: `trace` keeps text if files.NeedText().
+// file, when one cannot be written. REQUIRES: `trace` keeps events if files.NeedEvents().
 absl::Status WriteReports(const ReportFiles& files, const Scenario& scenario, const RunOutcome& outcome,
                           const Trace& trace, const std::string& replay);
 

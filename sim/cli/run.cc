@@ -26,6 +26,7 @@
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/campaign/campaign.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -104,12 +105,13 @@ ScenarioResult RunScenario(const RunJob& job, Scenario scenario, const ScenarioA
     options.seeds.shard = Shard();
   }
   result.first_seed = options.seeds.first;
+  const ScenarioSimulation simulation(result.scenario);
   {
     ProgressLine line(result.scenario.name, options.seeds.last - options.seeds.first + 1, options.time_limit);
     options.progress = [&line](const CampaignProgress& progress) { line.Show(progress); };
-    result.campaign = RunCampaign(result.scenario, options);
+    result.campaign = RunCampaign(simulation, options);
   }
-  result.unmet = Unmet(result.scenario, result.campaign, false);
+  result.unmet = Unmet(simulation, result.campaign, false);
   if (!result.scenario.expect.empty()) result.runs_to_failure.Add(result.campaign);
   return result;
 }

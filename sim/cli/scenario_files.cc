@@ -7,7 +7,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/kinds/nearest_name.h"
 #include "sim/world/scenario/parse.h"
 
 namespace fencepost::sim::cli {

@@ -16,6 +16,7 @@
 #include "sim/cli/shrink_failures.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/repro/replay.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -31,9 +32,9 @@ struct ShrinkOptions {
 };
 
 ExitStatus ShrinkFile(const ShrinkOptions& options) {
-  const absl::StatusOr<Repro> repro = LoadRepro(options.path);
+  const absl::StatusOr<Repro> repro = LoadRepro(options.path, &WorldVocabulary().invariants);
   if (!repro.ok()) return Refuse("shrink", repro.status());
-  const std::string named = options.scenario.empty() ? repro->scenario : options.scenario;
+  const std::string named = options.scenario.empty() ? repro->simulation : options.scenario;
   const absl::StatusOr<Scenario> scenario = FindScenario(named, options.folder);
   if (!scenario.ok()) return Refuse("shrink", scenario.status());
   const auto time = ParseDuration(options.time);
@@ -46,10 +47,11 @@ ExitStatus ShrinkFile(const ShrinkOptions& options) {
   settings.runs = options.runs;
   settings.interrupted = [&interrupt] { return interrupt.Requested(); };
   const std::chrono::nanoseconds started = CpuTime();
-  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(*scenario, *repro, LimitsOf(settings));
+  const ScenarioSimulation simulation(*scenario);
+  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(simulation, *repro, LimitsOf(settings));
   if (!shrunk.ok()) {
-    Trace trace(TraceDetail::kText);
-    const ReproReplay replay = ReplayRepro(*repro, *scenario, &trace);
+    Trace trace(TraceDetail::kEvents);
+    const ReproReplay replay = ReplayRepro(simulation, *repro, &trace);
     return Refuse("shrink",
                   fmt::format("{}: nothing to shrink: {}", options.path, FormatReplay(*repro, replay)));
   }

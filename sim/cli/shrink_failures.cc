@@ -12,9 +12,10 @@
 #include "sim/cli/write_file.h"
 #include "sim/core/report/page.h"
 #include "sim/core/report/story.h"
-#include "sim/core/report/timeline.h"
 #include "sim/core/repro/replay.h"
-#include "sim/core/shrink/failure_class.h"
+#include "sim/core/simulation/violation.h"
+#include "sim/world/narration/world_narrator.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -30,25 +31,26 @@ constexpr char kTrace[] = ".trace.txt";
 
 // Runs the shrunk failure once more, now to look at it.
 absl::Status Tell(const Scenario& scenario, const ScenarioArgument& argument, ShrunkFailure* shrunk) {
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(shrunk->repro, scenario, &trace);
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(ScenarioSimulation(scenario), shrunk->repro, &trace);
   const RunTitle title{scenario.name, scenario.summary, ReplayFileCommand(argument, shrunk->path)};
-  const Timeline timeline = BuildTimeline(trace, replay.outcome, title);
-  shrunk->story = TellStory(timeline);
+  const Narration told = WorldNarrator(scenario.vocabulary).Narrate(trace, replay.outcome, title);
+  shrunk->story = FormatStory(told.story);
   absl::Status written = WriteWholeFile(Beside(shrunk->path, kStory), "the story", shrunk->story);
   if (written.ok()) {
-    written = WriteWholeFile(Beside(shrunk->path, kPage), "the page", RenderPage(timeline));
+    written = WriteWholeFile(Beside(shrunk->path, kPage), "the page", RenderPage(told));
   }
-  if (written.ok()) written = WriteTrace(Beside(shrunk->path, kTrace), trace);
+  if (written.ok()) written = WriteTrace(Beside(shrunk->path, kTrace), *scenario.vocabulary, trace);
   return written;
 }
 
 absl::StatusOr<ShrunkFailure> ShrinkOne(const Scenario& scenario, std::uint64_t seed,
                                         const ScenarioArgument& argument, const ShrinkSettings& settings) {
   const std::chrono::nanoseconds started = CpuTime();
-  const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
+  const ScenarioSimulation simulation(scenario);
+  const absl::StatusOr<Repro> recorded = RecordSeed(simulation, seed);
   if (!recorded.ok()) return recorded.status();
-  absl::StatusOr<ShrunkRepro> smaller = ShrinkRepro(scenario, *recorded, LimitsOf(settings));
+  absl::StatusOr<ShrunkRepro> smaller = ShrinkRepro(simulation, *recorded, LimitsOf(settings));
   if (!smaller.ok()) return smaller.status();
   ShrunkFailure shrunk;
   shrunk.repro = std::move(smaller->repro);

@@ -17,6 +17,8 @@
 #include "sim/cli/scenario_files.h"
 #include "sim/cli/terminal.h"
 #include "sim/core/repro/shrink_table.h"
+#include "sim/world/narration/world_narrator.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim::cli {
 namespace {
@@ -47,7 +49,7 @@ void PrintRow(const Scenario& scenario, const ShrinkRow& row) {
 
 void PrintPlots(const std::vector<ShrunkSeed>& seeds) {
   for (const ShrunkSeed& seed : seeds) {
-    fmt::print("\n{} seed {}: {}\n{}", seed.repro.scenario, seed.repro.seed.value_or(0),
+    fmt::print("\n{} seed {}: {}\n{}", seed.repro.simulation, seed.repro.seed.value_or(0),
                seed.repro.failure_class, seed.plot);
   }
 }
@@ -84,14 +86,16 @@ absl::StatusOr<std::vector<ShrunkSeed>> ShrinkWithProgress(const Scenario& scena
               fmt::format("{}: {} of {} failing seeds shrunk, now at seed {}", scenario.name, shrunk,
                           table.failing_seeds, seed));
   };
-  return ShrinkFirstSeeds(scenario, table);
+  return ShrinkFirstSeeds(ScenarioSimulation(scenario), table);
 }
 
 ExitStatus PrintTable(const TableOptions& options) {
   const absl::StatusOr<std::vector<Scenario>> scenarios = Chosen(options);
   if (!scenarios.ok()) return Refuse("shrink-table", scenarios.status());
   const InterruptWatch interrupt;
+  const WorldNarrator narrator(&WorldVocabulary());
   ShrinkTableOptions table;
+  table.narrator = &narrator;
   table.failing_seeds = options.seeds;
   table.last_seed = options.last_seed;
   table.runs = options.runs;

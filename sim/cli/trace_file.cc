@@ -11,19 +11,27 @@
 namespace fencepost::sim::cli {
 namespace {
 
-std::string FormatLine(const TraceEvent& event) {
-  return fmt::format("{:>10.6f} s  {}", std::chrono::duration<double>(event.time).count(), event.text);
+// What was folded into the hash, in words; notes are for reports.
+std::string FormatLines(const Vocabulary& words, const Trace& trace) {
+  std::string text;
+  for (const TraceEvent& event : trace.KeptEvents()) {
+    if (event.is_note) continue;
+    text += fmt::format("{:>10.6f} s  {}\n", std::chrono::duration<double>(event.time).count(),
+                        words.Tell(event, trace));
+  }
+  return text;
 }
 
 }  // namespace
 
-absl::Status WriteTrace(const std::string& path, const Trace& trace) {
+absl::Status WriteTrace(const std::string& path, const Vocabulary& words, const Trace& trace) {
+  const std::string text = FormatLines(words, trace);
   if (path == "-") {
-    for (const TraceEvent& event : trace.TextEvents()) std::puts(FormatLine(event).c_str());
+    std::fputs(text.c_str(), stdout);
     return absl::OkStatus();
   }
   std::ofstream out(path);
-  for (const TraceEvent& event : trace.TextEvents()) out << FormatLine(event) << '\n';
+  out << text;
   out.close();
   if (out.good()) return absl::OkStatus();
   return absl::PermissionDeniedError(

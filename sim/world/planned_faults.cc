@@ -1,158 +1,225 @@
 #include "sim/world/planned_faults.h"
 
-#include <fmt/format.h>
-
+#include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <functional>
+#include <optional>
+#include <utility>
+
+#include "sim/world/events/node_events.h"
+#include "sim/world/fault_kinds.h"
 
 namespace fencepost::sim {
 namespace {
 
+using Targets = PlannedFaults::Targets;
+
+// That a fault has struck, and what ends it once it has lasted as long as planned; null when it needs no end.
+struct Struck {
+  std::function<void()> end = nullptr;
+};
+
 constexpr std::uint32_t kSlowFactor = 20;
 
-// What a clock fault does to a clock; `amount` is below 1000.
-ClockDistortion DistortionOf(Fault fault, std::uint64_t amount) {
+Node& TargetNode(const PlannedFault& planned, const Targets& targets) {
+  return *(*targets.nodes)[planned.target];
+}
+
+SimTime UntilOf(const PlannedFault& planned, const Targets& targets) {
+  return targets.stage->now() + planned.lasts;
+}
+
+void RepairRecords(const Targets& targets) {
+  if (targets.vandal->damaged().empty()) return;
+  const std::uint64_t repaired = targets.vandal->Repair();
+  targets.stage->events().Emit(kWorldActor, RecordsRepaired{repaired});
+}
+
+std::optional<Struck> DamageRecord(const PlannedFault& planned, const Targets& targets) {
+  const std::optional<RecordDamaged> damage = targets.vandal->Damage(*planned.fault);
+  if (!damage.has_value()) return std::nullopt;
+  targets.stage->events().Emit(kWorldActor, *damage);
+  return Struck{[targets] { RepairRecords(targets); }};
+}
+
+std::optional<Struck> CrashNode(const PlannedFault& planned, const Targets& targets) {
+  Node& node = TargetNode(planned, targets);
+  if (!node.running()) return std::nullopt;
+  node.Crash();
+  return Struck{[&node] { node.Start(); }};
+}
+
+// The clock is off like that until it is set right, or until the node crashes.
+std::optional<Struck> DistortClock(const PlannedFault& planned, const Targets& targets,
+                                   const ClockDistortion& distortion) {
+  Node& node = TargetNode(planned, targets);
+  if (!node.running()) return std::nullopt;
+  targets.stage->events().Emit(node.actor(), ClockDistorted{planned.fault});
+  node.DistortClock(distortion);
+  return Struck{[&node, life = node.incarnation()] {
+    if (node.running() && node.incarnation() == life) node.DistortClock(ClockDistortion{});
+  }};
+}
+
+std::int64_t SignedAmount(const PlannedFault& planned) {
+  return static_cast<std::int64_t>(planned.other) - 500;
+}
+
+std::optional<Struck> SkewClock(const PlannedFault& planned, const Targets& targets) {
   ClockDistortion distortion;
-  const std::int64_t signed_amount = static_cast<std::int64_t>(amount) - 500;
-  if (fault == Fault::kClockSkew) distortion.offset = std::chrono::milliseconds(signed_amount);
-  if (fault == Fault::kClockDrift) distortion.drift_per_million = signed_amount * 1000;
-  if (fault == Fault::kClockJumpForward) distortion.offset = std::chrono::milliseconds(amount * 10);
-  if (fault == Fault::kClockJumpBack)
-    distortion.offset = -std::chrono::milliseconds(static_cast<std::int64_t>(amount) * 10);
-  // Not quite still: a sleep that begins now has to end some time.
-  if (fault == Fault::kClockStuck) distortion.drift_per_million = -900'000;
-  return distortion;
+  distortion.offset = std::chrono::milliseconds(SignedAmount(planned));
+  return DistortClock(planned, targets, distortion);
+}
+
+std::optional<Struck> LetClockDrift(const PlannedFault& planned, const Targets& targets) {
+  ClockDistortion distortion;
+  distortion.drift_per_million = SignedAmount(planned) * 1000;
+  return DistortClock(planned, targets, distortion);
+}
+
+std::optional<Struck> SetClockForward(const PlannedFault& planned, const Targets& targets) {
+  ClockDistortion distortion;
+  distortion.offset = std::chrono::milliseconds(planned.other * 10);
+  return DistortClock(planned, targets, distortion);
+}
+
+std::optional<Struck> SetClockBack(const PlannedFault& planned, const Targets& targets) {
+  ClockDistortion distortion;
+  distortion.offset = -std::chrono::milliseconds(planned.other * 10);
+  return DistortClock(planned, targets, distortion);
+}
+
+// Not quite still: a sleep that begins now has to end some time.
+std::optional<Struck> StopClock(const PlannedFault& planned, const Targets& targets) {
+  ClockDistortion distortion;
+  distortion.drift_per_million = -900'000;
+  return DistortClock(planned, targets, distortion);
+}
+
+// A catalog of a few versions ago, in its own words.
+std::optional<Struck> Gossip(const PlannedFault& planned, const Targets& targets) {
+  Node& node = TargetNode(planned, targets);
+  const std::uint64_t back = 1 + planned.other % 3;
+  const Version newest = targets.record->newest();
+  if (!node.running() || newest.value <= back) return std::nullopt;
+  CatalogSnapshot snapshot;
+  snapshot.version = Version(newest.value - back);
+  const std::vector<RouteDescriptor>* const routes = targets.record->ContentAt(snapshot.version);
+  if (routes == nullptr) return std::nullopt;
+  snapshot.routes = *routes;
+  node.OfferSnapshot(snapshot);
+  return Struck{};
+}
+
+// The network ends it.
+std::optional<Struck> Partition(const PlannedFault& planned, const Targets& targets, bool two_way) {
+  if (targets.processes == nullptr) return std::nullopt;
+  const ActorId node = TargetNode(planned, targets).actor();
+  const ActorId other = (*targets.processes)[planned.other % targets.processes->size()];
+  if (other == node) return std::nullopt;
+  targets.stage->network().Partition(other, node, two_way, UntilOf(planned, targets));
+  return Struck{};
+}
+
+std::optional<Struck> PartitionOneWay(const PlannedFault& planned, const Targets& targets) {
+  return Partition(planned, targets, /*two_way=*/false);
+}
+
+std::optional<Struck> PartitionTwoWay(const PlannedFault& planned, const Targets& targets) {
+  return Partition(planned, targets, /*two_way=*/true);
+}
+
+std::optional<Struck> ChangeLeader(const PlannedFault& planned, const Targets& targets) {
+  if (targets.cluster == nullptr || !TargetNode(planned, targets).running()) return std::nullopt;
+  const GroupId group(1 + planned.other % targets.config->groups);
+  if (!targets.cluster->ChangeLeader(group, planned.target)) return std::nullopt;
+  return Struck{};
+}
+
+// The scheduler ends it.
+std::optional<Struck> PauseNode(const PlannedFault& planned, const Targets& targets) {
+  Node& node = TargetNode(planned, targets);
+  if (targets.cluster == nullptr || !node.running()) return std::nullopt;
+  const SimTime until = UntilOf(planned, targets);
+  targets.stage->events().Emit(node.actor(), NodePaused{until});
+  targets.cluster->PauseNode(planned.target, until);
+  return Struck{};
+}
+
+// The network ends it.
+std::optional<Struck> SlowNode(const PlannedFault& planned, const Targets& targets) {
+  Node& node = TargetNode(planned, targets);
+  if (targets.cluster == nullptr || !node.running()) return std::nullopt;
+  targets.stage->network().SlowDown(node.actor(), kSlowFactor, UntilOf(planned, targets));
+  return Struck{};
+}
+
+struct PlannedKind {
+  const FaultKind* fault;
+  // Strikes the target, or answers nothing when that is not possible now.
+  std::optional<Struck> (*strike)(const PlannedFault& planned, const Targets& targets);
+};
+
+constexpr std::array kPlannedKinds = {
+    PlannedKind{&faults::kRecordBitFlip, DamageRecord},
+    PlannedKind{&faults::kRecordTruncation, DamageRecord},
+    PlannedKind{&faults::kRecordForeignKey, DamageRecord},
+    PlannedKind{&faults::kRecordMissingMetadata, DamageRecord},
+    PlannedKind{&faults::kNodeCrash, CrashNode},
+    PlannedKind{&faults::kNodePause, PauseNode},
+    PlannedKind{&faults::kNodeSlow, SlowNode},
+    PlannedKind{&faults::kCatalogGossip, Gossip},
+    PlannedKind{&faults::kPartitionOneWay, PartitionOneWay},
+    PlannedKind{&faults::kPartitionTwoWay, PartitionTwoWay},
+    PlannedKind{&faults::kLeaderChange, ChangeLeader},
+    PlannedKind{&faults::kClockSkew, SkewClock},
+    PlannedKind{&faults::kClockDrift, LetClockDrift},
+    PlannedKind{&faults::kClockJumpForward, SetClockForward},
+    PlannedKind{&faults::kClockJumpBack, SetClockBack},
+    PlannedKind{&faults::kClockStuck, StopClock},
+};
+
+const PlannedKind* FindPlanned(const FaultKind& fault) {
+  const auto found = std::ranges::find_if(
+      kPlannedKinds, [&fault](const PlannedKind& kind) { return kind.fault->name == fault.name; });
+  return found == kPlannedKinds.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-PlannedFaults::PlannedFaults(const Surroundings& world, RecordVandal* vandal, DataPlane* data)
-    : world_(world), vandal_(vandal), data_(data) {}
+std::span<const FaultKind* const> FaultsByPlan() {
+  static constexpr auto kFaults = [] {
+    std::array<const FaultKind*, kPlannedKinds.size()> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = kPlannedKinds[i].fault;
+    return all;
+  }();
+  return kFaults;
+}
+
+bool StrikesByPlan(const FaultKind& fault) { return FindPlanned(fault) != nullptr; }
 
 void PlannedFaults::Start(const std::vector<PlannedFault>& faults) {
   for (const PlannedFault& fault : faults) {
-    boost::asio::co_spawn(world_.world_runtime->Executor(), Strike(fault), boost::asio::detached);
+    boost::asio::co_spawn(targets_.stage->world().Executor(), Run(fault), boost::asio::detached);
   }
 }
 
-void PlannedFaults::Tell(const std::string& what) const {
-  world_.trace->Event(world_.scheduler->now(), 0, what);
-}
-
-SimTime PlannedFaults::UntilOf(const PlannedFault& planned) const {
-  return world_.scheduler->now() + planned.lasts;
-}
-
-Awaitable<void> PlannedFaults::Strike(PlannedFault planned) {
-  const absl::Status slept = co_await world_.world_runtime->Sleep(planned.at);
+Awaitable<void> PlannedFaults::Run(PlannedFault planned) {
+  SimRuntime& world = targets_.stage->world();
+  const absl::Status slept = co_await world.Sleep(planned.at);
   slept.IgnoreError();
-  if (world_.faults->healed()) co_return;
-  Node* const node = (*world_.nodes)[planned.target].get();
-  switch (planned.fault) {
-    case Fault::kRecordBitFlip:
-    case Fault::kRecordTruncation:
-    case Fault::kRecordForeignKey:
-    case Fault::kRecordMissingMetadata:
-      co_await DamageRecord(planned);
-      co_return;
-    case Fault::kNodeCrash:
-      co_await Crash(planned, node);
-      co_return;
-    case Fault::kClockSkew:
-    case Fault::kClockDrift:
-    case Fault::kClockJumpForward:
-    case Fault::kClockJumpBack:
-    case Fault::kClockStuck:
-      co_await DistortClock(planned, node);
-      co_return;
-    default:
-      StrikeAtOnce(planned, node);
-  }
-}
-
-// Those that need nobody to end them.
-void PlannedFaults::StrikeAtOnce(const PlannedFault& planned, Node* node) {
-  if (planned.fault == Fault::kCatalogGossip) return Gossip(planned, node);
-  if (data_ == nullptr) return;
-  if (planned.fault == Fault::kPartitionOneWay || planned.fault == Fault::kPartitionTwoWay) {
-    return Partition(planned, node);
-  }
-  if (planned.fault == Fault::kLeaderChange) {
-    if (!node->running()) return;
-    const GroupId group(1 + planned.other % world_.config->groups);
-    if (data_->cluster().ChangeLeader(group, planned.target)) world_.faults->Count(planned.fault);
-    return;
-  }
-  if (!node->running()) return;
-  world_.faults->Count(planned.fault);
-  if (planned.fault == Fault::kNodePause) {
-    Tell(fmt::format("{} stands still", node->name()));
-    data_->cluster().PauseNode(planned.target, UntilOf(planned));
-  } else if (planned.fault == Fault::kNodeSlow) {
-    Tell(fmt::format("{} becomes slow", node->name()));
-    data_->network().SlowDown(node->actor(), kSlowFactor, UntilOf(planned));
-  }
-}
-
-void PlannedFaults::Partition(const PlannedFault& planned, Node* node) {
-  const std::vector<ActorId>& processes = data_->processes();
-  const ActorId other = processes[planned.other % processes.size()];
-  if (other == node->actor()) return;
-  world_.faults->Count(planned.fault);
-  data_->network().Partition(other, node->actor(), planned.fault == Fault::kPartitionTwoWay,
-                             UntilOf(planned));
-}
-
-// A catalog of a few versions ago, in its own words.
-void PlannedFaults::Gossip(const PlannedFault& planned, Node* node) {
-  const model::DurableVersionInvariant& durable = world_.judge->durable();
-  const std::uint64_t back = 1 + planned.other % 3;
-  if (!node->running() || durable.newest().value <= back) return;
-  CatalogSnapshot snapshot;
-  snapshot.version = Version(durable.newest().value - back);
-  const std::vector<RouteDescriptor>* routes = durable.ContentAt(snapshot.version);
-  if (routes == nullptr) return;
-  snapshot.routes = *routes;
-  world_.faults->Count(planned.fault);
-  Tell(fmt::format("{} is told of version {} again", node->name(), snapshot.version.value));
-  node->OfferSnapshot(snapshot);
-}
-
-Awaitable<void> PlannedFaults::Crash(PlannedFault planned, Node* node) {
-  if (!node->running()) co_return;
-  world_.faults->Count(planned.fault);
-  node->Crash();
-  const absl::Status down = co_await world_.world_runtime->Sleep(planned.lasts);
-  down.IgnoreError();
-  node->Start();
-}
-
-Awaitable<void> PlannedFaults::DistortClock(PlannedFault planned, Node* node) {
-  if (!node->running()) co_return;
-  world_.faults->Count(planned.fault);
-  Tell(fmt::format("{}: the clock of {} goes wrong", Describe(planned.fault).name, node->name()));
-  node->DistortClock(DistortionOf(planned.fault, planned.other));
-  const std::size_t life = node->incarnation();
-  const absl::Status lasted = co_await world_.world_runtime->Sleep(planned.lasts);
+  if (targets_.stage->faults().healed()) co_return;
+  const std::optional<Struck> struck = FindPlanned(*planned.fault)->strike(planned, targets_);
+  if (!struck.has_value()) co_return;
+  targets_.stage->faults().Count(*planned.fault);
+  if (struck->end == nullptr) co_return;
+  const absl::Status lasted = co_await world.Sleep(planned.lasts);
   lasted.IgnoreError();
-  if (node->running() && node->incarnation() == life) node->DistortClock(ClockDistortion{});
+  struck->end();
 }
 
-Awaitable<void> PlannedFaults::DamageRecord(PlannedFault planned) {
-  const std::optional<std::string> damage = vandal_->Damage(planned.fault);
-  if (!damage.has_value()) co_return;
-  Tell(*damage);
-  const absl::Status lasted = co_await world_.world_runtime->Sleep(planned.lasts);
-  lasted.IgnoreError();
-  Repair();
-}
-
-void PlannedFaults::Repair() {
-  if (vandal_->damaged().empty()) return;
-  const int repaired = vandal_->Repair();
-  Tell(fmt::format("{} damaged records were repaired", repaired));
-  world_.judge->OnRepaired();
-  world_.marks->Hit(Mark::kCatalogRepaired);
-}
+void PlannedFaults::Repair() { RepairRecords(targets_); }
 
 }  // namespace fencepost::sim

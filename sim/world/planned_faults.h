@@ -1,42 +1,52 @@
-// The faults that strike by plan: what each does to the world, and how long it lasts.
+// The faults that strike by plan: what each does to the world, and what ends it.
+//
+// Each is one function in planned_faults.cc, listed in the table there. A fault that was planned and finds
+// nobody whom it could strike (a node that is down, a world without groups) is not counted.
+//
+// Single-threaded.
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
+#include "sim/core/simulation/stage.h"
 #include "sim/world/actors/node.h"
-#include "sim/world/data_plane.h"
+#include "sim/world/groups/cluster.h"
 #include "sim/world/scenario/plan.h"
+#include "sim/world/store/catalog_record.h"
 #include "sim/world/store/record_faults.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
+// All of them. Thread-safe.
+std::span<const FaultKind* const> FaultsByPlan();
+// Whether a fault strikes by plan rather than when an operation meets it.
+bool StrikesByPlan(const FaultKind& fault);
+
 class PlannedFaults {
  public:
-  // Nothing is owned. `data` is null in a world without groups: what concerns only them does nothing then.
-  PlannedFaults(const Surroundings& world, RecordVandal* vandal, DataPlane* data);
+  // What they strike. Nothing is owned.
+  struct Targets {
+    Stage* stage;
+    const RunConfig* config;
+    const std::vector<std::unique_ptr<Node>>* nodes;
+    RecordVandal* vandal;
+    const CatalogRecord* record;
+    Cluster* cluster;                       // null in a world without groups
+    const std::vector<ActorId>* processes;  // who is on the network; null in a world without groups
+  };
+  explicit PlannedFaults(const Targets& targets) : targets_(targets) {}
 
-  // Starts a coroutine of the world's for each.
+  // Starts a coroutine of the world's for each. Once.
   void Start(const std::vector<PlannedFault>& faults);
   // Puts damaged records right again.
   void Repair();
 
  private:
-  Awaitable<void> Strike(PlannedFault planned);
-  Awaitable<void> Crash(PlannedFault planned, Node* node);
-  Awaitable<void> DistortClock(PlannedFault planned, Node* node);
-  Awaitable<void> DamageRecord(PlannedFault planned);
-  void StrikeAtOnce(const PlannedFault& planned, Node* node);
-  void Gossip(const PlannedFault& planned, Node* node);
-  void Partition(const PlannedFault& planned, Node* node);
+  Awaitable<void> Run(PlannedFault planned);
 
-  void Tell(const std::string& what) const;
-  SimTime UntilOf(const PlannedFault& planned) const;
-
-  Surroundings world_;
-  RecordVandal* vandal_;
-  DataPlane* data_;
+  Targets targets_;
 };
 
 }  // namespace fencepost::sim

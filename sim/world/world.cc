@@ -1,87 +1,77 @@
 #include "sim/world/world.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <cassert>
+#include <string>
 #include <utility>
 
 #include "fencepost/catalog/internal/save_plan.h"
-#include "model/invariants/invariants.h"
+#include "sim/world/events/world_events.h"
 
 namespace fencepost::sim {
 namespace {
 
-constexpr ActorId kWorldActor = 0;
 // After healing, what is still on its way (a late commit) gets this long to arrive before "at rest" means
 // anything.
 constexpr std::chrono::milliseconds kInFlight(500);
 
 }  // namespace
 
-World::World(const Scenario& scenario, const RunConfig& config, const Plan& plan, Choices* choices,
-             Trace* trace)
-    : scenario_(scenario),
+World::World(Stage* stage, const Scenario& scenario, const RunConfig& config, const Plan& plan)
+    : stage_(stage),
+      scenario_(scenario),
       config_(config),
       plan_(plan),
-      choices_(choices),
-      errands_(choices),
-      trace_(trace),
-      faults_(config.faults, trace),
-      vandal_(&store_, choices, &faults_),
-      marks_(trace),
-      scheduler_(choices, trace),
-      runtime_(&scheduler_, kWorldActor),
-      judge_(scenario.invariants, &store_, &vandal_, &scheduler_, trace, &marks_) {
+      vandal_(&store_, &stage->choices()),
+      record_(&stage->events(), &store_, &vandal_),
+      catalog_judge_(stage),
+      save_marks_(stage, &record_),
+      engine_judges_(stage, &catalog_judge_.durable()),
+      engine_marks_(stage, &record_),
+      liveness_judge_(stage, &record_, scenario.settle) {
   AddActors(plan);
 }
 
-Surroundings World::Share() {
-  Surroundings shared;
-  shared.scenario = &scenario_;
-  shared.config = &config_;
-  shared.choices = choices_;
-  shared.errands = &errands_;
-  shared.trace = trace_;
-  shared.scheduler = &scheduler_;
-  shared.world_runtime = &runtime_;
-  shared.store = &store_;
-  shared.faults = &faults_;
-  shared.marks = &marks_;
-  shared.judge = &judge_;
-  shared.nodes = &nodes_;
-  return shared;
-}
-
 void World::AddActors(const Plan& plan) {
-  Surroundings shared = Share();
-  if (scenario_.fence.has_value()) data_ = std::make_unique<DataPlane>(&shared);
-  planned_faults_ = std::make_unique<PlannedFaults>(shared, &vandal_, data_.get());
-  ActorId actor = kWorldActor;
-  trace_->NoteActor(kWorldActor, "world");
+  std::vector<ActorId> node_actors;
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
-    nodes_.push_back(std::make_unique<Node>(shared, ++actor, NodeName(i)));
-    trace_->NoteActor(actor, nodes_.back()->name());
+    node_actors.push_back(stage_->AddActor(actors::kNode, NodeName(i)));
   }
-  for (const auto& actions : plan.of(ActorKind::kOperator)) {
-    const std::string name = fmt::format("operator-{}", operators_.size() + 1);
-    operators_.push_back(std::make_unique<Operator>(shared, ++actor, name, actions));
-    trace_->NoteActor(actor, name);
+  if (scenario_.fence.has_value()) {
+    data_ = std::make_unique<DataPlane>(stage_, &config_, &record_, node_actors);
   }
-  for (const auto& actions : plan.of(ActorKind::kClient)) {
-    const std::string name = fmt::format("client-{}", clients_.size() + 1);
-    clients_.push_back(std::make_unique<Client>(shared, ++actor, name, actions, &nodes_));
-    trace_->NoteActor(actor, name);
+  Cluster* const cluster = data_ == nullptr ? nullptr : &data_->cluster();
+  for (std::uint32_t i = 0; i < config_.nodes; ++i) {
+    const Node::Surroundings around{stage_, &scenario_, &config_, &store_, &tokens_, cluster};
+    nodes_.push_back(std::make_unique<Node>(around, i, node_actors[i]));
   }
-  if (data_ == nullptr) return;
-  data_->AddActors(shared, plan, &actor);
-  SeedCatalog();
+  for (const auto& actions : plan.of(actors::kOperator)) {
+    const std::string name = ActorName(actors::kOperator, operators_.size() + 1);
+    const Operator::Surroundings around{stage_, &scenario_, &config_, &store_, &tokens_};
+    operators_.push_back(
+        std::make_unique<Operator>(around, stage_->AddActor(actors::kOperator, name), name, actions));
+  }
+  for (const auto& actions : plan.of(actors::kClient)) {
+    const std::string name = ActorName(actors::kClient, clients_.size() + 1);
+    const ActorId actor = stage_->AddActor(actors::kClient, name);
+    clients_.push_back(std::make_unique<Client>(stage_, &config_, &nodes_, actor, name, actions));
+  }
+  if (data_ != nullptr) {
+    const DataUsers::Surroundings around{stage_, &scenario_, &config_, &store_, &nodes_, data_.get()};
+    users_ = std::make_unique<DataUsers>(around, plan);
+    processes_ = node_actors;
+    processes_.insert(processes_.end(), users_->actors().begin(), users_->actors().end());
+  }
+
+  PlannedFaults::Targets targets{stage_, &config_, &nodes_, &vandal_, &record_, cluster, nullptr};
+  if (data_ != nullptr) targets.processes = &processes_;
+  planned_faults_.emplace(targets);
 }
 
 // The catalog that was there before the run: `ranges` routes of equal width, owned by the groups in turn.
-void World::SeedCatalog() {
+CatalogSnapshot World::FoundCatalog() {
   std::vector<RouteDescriptor> routes;
   for (std::uint32_t i = 0; i < config_.ranges; ++i) {
     RouteDescriptor route;
@@ -95,59 +85,62 @@ void World::SeedCatalog() {
   }
   const auto narrow = [](const RouteDescriptor& route) { return !IsNonEmpty(route.range()); };
   std::erase_if(routes, narrow);
-  const std::uint64_t token = judge_.BeginSave(kWorldActor, "the world", Version(0), routes);
-  StoredCatalog empty;
+
+  const SaveToken token = tokens_.Next();
+  Events& events = stage_->events();
+  events.Emit(kWorldActor, SaveBegan{token, SavePurpose::kSeed, Version(0), routes});
+  const StoredCatalog empty;
   SavePlan save = *PlanSave(empty, routes, Compatibility::kNone);
   const absl::StatusOr<Timestamp> committed = store_.CommitNow(save.batch);
   assert(committed.ok());
-  judge_.OnCommitted(token, save.batch, *committed);
-  judge_.EndSave(kWorldActor, token, ResultOfCommit(std::move(save), *committed, Compatibility::kNone));
-  data_->Bootstrap(routes, OwnershipEpoch(1));
+  events.Show(kWorldActor, BatchLanded{token, &save.batch, *committed});
+  const SaveResult result = ResultOfCommit(std::move(save), *committed, Compatibility::kNone);
+  events.Emit(kWorldActor, SaveEnded{token, SavePurpose::kSeed, absl::OkStatus(), result});
+  data_->Found(routes, OwnershipEpoch(1));
+  return result.snapshot;
 }
 
-RunOutcome World::Run(std::uint64_t step_limit) {
-  trace_->Event(scheduler_.now(), kWorldActor, FormatConfig(config_));
-  for (const auto& node : nodes_) node->Start();
+void World::StartEverybody() {
+  std::optional<CatalogSnapshot> founded;
+  if (data_ != nullptr) founded = FoundCatalog();
+  for (const auto& node : nodes_) {
+    scenario_.begins_founded() ? node->StartAt(*founded) : node->Start();
+  }
   for (const auto& op : operators_) op->Start();
   for (const auto& client : clients_) client->Start();
-  if (data_ != nullptr) data_->Start();
+  if (users_ != nullptr) users_->Start();
   planned_faults_->Start(plan_.faults);
-  boost::asio::co_spawn(runtime_.Executor(), HealAfterFaultWindow(), boost::asio::detached);
+  boost::asio::co_spawn(stage_->world().Executor(), HealAfterFaultWindow(), boost::asio::detached);
+}
 
+RunOutcome World::Run(const RunLimits& limits) {
+  stage_->events().Emit(kWorldActor, WorldConfigured{config_});
+  StartEverybody();
   const SimTime deadline = scenario_.fault_window + scenario_.settle;
-  while (!judge_.violation().has_value() && scheduler_.now() < deadline &&
-         scheduler_.executed() < step_limit) {
-    if (!scheduler_.RunOne()) break;
+  const Stage::End end = stage_->Run(limits, deadline, [this] {
     for (const auto& node : nodes_) node->Observe();
-    if (EverythingDone()) break;
-  }
-  for (const auto& node : nodes_) node->ObserveFully();
-  if (scheduler_.executed() < step_limit) JudgeTheEnd();
-
-  RunOutcome outcome;
-  outcome.violation = judge_.violation();
-  outcome.violated_at = judge_.violated_at();
-  outcome.violated_step = judge_.violated_step();
-  outcome.hash = trace_->hash();
-  outcome.steps = scheduler_.executed();
-  outcome.simulated = scheduler_.now();
-  outcome.faults = faults_.counts();
-  outcome.marks = marks_.counts();
-  return outcome;
+    return EverythingDone();
+  });
+  engine_judges_.JudgeTheEnd();
+  if (end != Stage::End::kLimit) JudgeTheEnd();
+  return stage_->Outcome();
 }
 
 Awaitable<void> World::HealAfterFaultWindow() {
-  const absl::Status slept = co_await runtime_.Sleep(scenario_.fault_window);
+  const absl::Status slept = co_await stage_->world().Sleep(scenario_.fault_window);
   slept.IgnoreError();
-  trace_->Event(scheduler_.now(), kWorldActor, "every fault is healed");
-  faults_.Heal();
+  stage_->events().Emit(kWorldActor, FaultsHealed{});
+  stage_->Heal();
   planned_faults_->Repair();
-  if (data_ != nullptr) data_->Heal();
-  healed_at_ = scheduler_.now();
+  healed_at_ = stage_->now();
+}
+
+bool World::IsUpToDate(const Node& node) const {
+  return node.has_bootstrapped() && node.engine()->CurrentVersion() == record_.newest();
 }
 
 bool World::AtRest() const {
-  if (!healed_at_.has_value() || scheduler_.now() < *healed_at_ + kInFlight) return false;
+  if (!healed_at_.has_value() || stage_->now() < *healed_at_ + kInFlight) return false;
   for (const auto& op : operators_) {
     if (!op->finished()) return false;
   }
@@ -155,46 +148,42 @@ bool World::AtRest() const {
     if (!client->finished()) return false;
   }
   for (const auto& node : nodes_) {
-    if (!node->UpToDate()) return false;
+    if (!IsUpToDate(*node)) return false;
   }
-  return data_ == nullptr || data_->AtRest();
+  return users_ == nullptr || users_->AtRest();
 }
 
 // With groups, whoever reads everything at the end comes last.
-bool World::EverythingDone() { return AtRest() && (data_ == nullptr || data_->Audited()); }
+bool World::EverythingDone() { return AtRest() && (users_ == nullptr || users_->Audited()); }
 
 void World::JudgeTheEnd() {
   const bool done = EverythingDone();
   if (data_ != nullptr) {
     if (done) {
-      data_->JudgeTheEnd();
+      data_->judge().JudgeTheEnd();
     } else {
-      data_->JudgeHistory();
+      data_->judge().JudgeHistory();
     }
   }
-  if (!done) CheckLiveness();
+  if (!done) JudgeLiveness();
 }
 
-void World::CheckLiveness() {
-  if (judge_.violation().has_value()) return;
-  const auto settle = std::chrono::duration_cast<std::chrono::milliseconds>(scenario_.settle).count();
-  const auto take = [&](const std::string& what) {
-    judge_.Take(model::Violation{std::string(model::kLiveness),
-                                 fmt::format("{} ms after healing, {}", settle, what)});
-  };
+void World::JudgeLiveness() {
+  constexpr std::string_view kActions = "its actions";
   for (const auto& op : operators_) {
-    if (!op->finished()) take(op->name() + " has not finished its actions");
+    if (!op->finished()) liveness_judge_.JudgeUnfinished(op->name(), kActions);
   }
   for (const auto& client : clients_) {
-    if (!client->finished()) take(client->name() + " has not finished its actions");
+    if (!client->finished()) liveness_judge_.JudgeUnfinished(client->name(), kActions);
   }
-  for (const std::string& name : data_ == nullptr ? std::vector<std::string>() : data_->Unfinished()) {
-    take(name + " has not finished");
+  for (const std::string& name : users_ == nullptr ? std::vector<std::string>() : users_->Unfinished()) {
+    liveness_judge_.JudgeUnfinished(name, "what it had to do");
   }
   for (const auto& node : nodes_) {
-    if (node->UpToDate()) continue;
-    take(fmt::format("{}, the durable catalog at version {}", node->Describe(),
-                     judge_.durable().newest().value));
+    if (IsUpToDate(*node)) continue;
+    const Engine* const engine = node->engine();
+    liveness_judge_.JudgeBehind({node->name(), node->running(), node->has_bootstrapped(),
+                                 engine == nullptr ? Version() : engine->CurrentVersion()});
   }
 }
 

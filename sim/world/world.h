@@ -1,85 +1,80 @@
 // A whole simulated world: production objects in simulated surroundings, run once from start to judgement.
+//
+// Single-threaded.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "fencepost/store/memory_store.h"
-#include "model/invariants/violation.h"
-#include "sim/core/choices/choices.h"
-#include "sim/core/faults/fault.h"
-#include "sim/core/faults/mark.h"
-#include "sim/core/runtime/scheduler.h"
-#include "sim/core/runtime/trace.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/actors/client.h"
 #include "sim/world/actors/node.h"
 #include "sim/world/actors/operator.h"
 #include "sim/world/data_plane.h"
-#include "sim/world/judges/judge.h"
+#include "sim/world/data_users.h"
+#include "sim/world/judges/catalog_judge.h"
+#include "sim/world/judges/engine_judges.h"
+#include "sim/world/judges/engine_marks.h"
+#include "sim/world/judges/liveness_judge.h"
+#include "sim/world/judges/save_marks.h"
 #include "sim/world/planned_faults.h"
 #include "sim/world/scenario/config.h"
 #include "sim/world/scenario/plan.h"
 #include "sim/world/scenario/scenario.h"
+#include "sim/world/store/catalog_record.h"
 #include "sim/world/store/record_faults.h"
-#include "sim/world/surroundings.h"
+#include "sim/world/store/save_token.h"
 
 namespace fencepost::sim {
 
-// How one run ended.
-struct RunOutcome {
-  std::optional<model::Violation> violation;
-  SimTime violated_at{0};
-  std::uint64_t violated_step = 0;  // the task during which it was noticed, counted from 1
-
-  TraceHash hash;
-  std::uint64_t steps = 0;  // tasks run
-  SimTime simulated{0};
-  PerFault<std::uint64_t> faults{};
-  std::array<std::uint64_t, kMarkCount> marks{};
-};
-
 class World {
  public:
-  // Nothing is owned; all must outlive the world.
-  World(const Scenario& scenario, const RunConfig& config, const Plan& plan, Choices* choices, Trace* trace);
+  // Nothing is owned; all must outlive the world. `config` and `plan` were drawn from `scenario`.
+  World(Stage* stage, const Scenario& scenario, const RunConfig& config, const Plan& plan);
 
-  // Runs until the first violation, until everything has come to rest, or until the scenario's time is up; at
-  // most `step_limit` tasks. Once per world.
-  RunOutcome Run(std::uint64_t step_limit = UINT64_MAX);
+  // Runs until the first violation, until everything has come to rest, or until the scenario's time is up.
+  // Once per world.
+  RunOutcome Run(const RunLimits& limits);
 
  private:
-  Surroundings Share();
   void AddActors(const Plan& plan);
-  void SeedCatalog();
+  CatalogSnapshot FoundCatalog();
+  void StartEverybody();
   Awaitable<void> HealAfterFaultWindow();
+  bool IsUpToDate(const Node& node) const;
   bool EverythingDone();
   bool AtRest() const;
   void JudgeTheEnd();
-  void CheckLiveness();
+  void JudgeLiveness();
 
+  Stage* stage_;
   const Scenario& scenario_;
   const RunConfig& config_;
   const Plan& plan_;
-  Choices* choices_;
-  Errands errands_;
-  Trace* trace_;
 
   MemoryStore store_;
-  FaultInjector faults_;
+  SaveTokens tokens_;
   RecordVandal vandal_;
-  Marks marks_;
-  Scheduler scheduler_;
-  SimRuntime runtime_;  // the world's own
-  Judge judge_;
+
+  // Who listens, in this order.
+  CatalogRecord record_;
+  CatalogJudge catalog_judge_;
+  SaveMarks save_marks_;
+  EngineJudges engine_judges_;
+  EngineMarks engine_marks_;
+  LivenessJudge liveness_judge_;
+
+  // Who acts.
   std::unique_ptr<DataPlane> data_;  // null in a world without groups
-  std::unique_ptr<PlannedFaults> planned_faults_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<std::unique_ptr<Operator>> operators_;
   std::vector<std::unique_ptr<Client>> clients_;
+  std::unique_ptr<DataUsers> users_;  // of data_
+  std::vector<ActorId> processes_;    // on the network: nodes, and the users of data_
+  std::optional<PlannedFaults> planned_faults_;
   std::optional<SimTime> healed_at_;
 };
 

@@ -159,10 +159,10 @@ double SecondsToCheck(const ListAppendHistory& history, Level level) {
   const int runs = history.transactions().size() > 500'000 ? 2 : 7;
   for (int i = 0; i < runs; ++i) {
     const double start = SecondsUsed();
-    const Verdict verdict = CheckListAppend(history, level);
+    const Judgement judgement = CheckListAppend(history, level);
     best = std::min(best, SecondsUsed() - start);
-    if (verdict.validity != Validity::kValid) {
-      fmt::print("the workload is not {}: {}\n", LevelName(level), verdict.explanations[0].sentences[0]);
+    if (judgement.validity != Validity::kValid) {
+      fmt::print("the workload is not {}: {}\n", LevelName(level), judgement.explanations[0].sentences[0]);
       std::exit(1);
     }
   }

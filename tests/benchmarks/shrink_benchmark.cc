@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/shrink/shrinker.h"
 #include "tests/support/shrinking_challenges.h"
 
 namespace fencepost::sim {
@@ -29,18 +30,18 @@ struct Row {
 
 Row Measure(const Challenge& challenge, int failures) {
   Row row;
-  ChallengeTarget target(&challenge);
+  const auto simulation = SimulationOf(challenge);
   std::uint64_t seed = 1;
   for (int i = 0; i < failures; ++i, ++seed) {
-    const std::vector<Deviation> failure = NextFailure(challenge, &seed);
+    const FailingRun failure = NextFailure(challenge, &seed);
     const auto started = std::chrono::steady_clock::now();
-    const absl::StatusOr<ShrinkResult> result = Shrink(&target, failure, ShrinkLimits{});
+    const absl::StatusOr<ShrinkResult> result = Shrink(*simulation, failure, ShrinkLimits{});
     row.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (!result.ok()) continue;
     row.runs += result->runs;
     row.fewest = std::min(row.fewest, result->runs);
     row.most = std::max(row.most, result->runs);
-    const std::string value = target.Replay(result->deviations).value;
+    const std::string value = ReplayChallenge(challenge, result->deviations).value;
     ++row.results[value];
     row.sizes[value] = result->to.deviations;
   }

@@ -1,20 +1,26 @@
 // The store contract can fail: each store here breaks it in one way that stores really get wrong, and each
 // promise is broken by at least one of them.
+#include <gmock/gmock.h>
+
 #include <algorithm>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <stdexcept>
 #include <utility>
 
 #include "fencepost/base/error.h"
 #include "fencepost/store/memory_store.h"
-#include "store_contract.h"
+#include "fencepost/store_contract.h"
 
 namespace fencepost {
 namespace {
+
+using testing::HasSubstr;
 
 // A correct store, to be broken in one place.
 class BrokenStore : public MvccStore {
@@ -343,6 +349,23 @@ class ChecksOutsideItsLock final : public BrokenStore {
   int arrived_ = 0;
 };
 
+class RefusesForEver final : public BrokenStore {
+  absl::StatusOr<Timestamp> CommitNow(WriteBatch) override { return Conflict(); }
+};
+
+class NeverAnswers final : public BrokenStore {
+  Awaitable<absl::StatusOr<Timestamp>> Commit(WriteBatch batch) override {
+    const auto drop_the_handler = [](auto) {};  // and with it the coroutine that waits
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+        drop_the_handler, boost::asio::use_awaitable);
+    co_return memory_.CommitNow(batch);
+  }
+};
+
+class Throws final : public BrokenStore {
+  absl::StatusOr<Timestamp> CommitNow(WriteBatch) override { throw std::runtime_error("disk on fire"); }
+};
+
 template <class Store>
 StoreUnderTest Make() {
   auto store = std::make_unique<Store>();
@@ -389,6 +412,9 @@ constexpr BrokenCase kBrokenStores[] = {
     {"CompactionForgetsWhoWroteLast", &Make<CompactionForgetsWhoWroteLast>, "CompactionForgetsNoConflict"},
     {"SuspendsBetweenCheckAndWrite", &Make<SuspendsBetweenCheckAndWrite>, "InterleavedCommitsLoseNoUpdate"},
     {"ChecksOutsideItsLock", &Make<ChecksOutsideItsLock>, "CommitsOfSeveralThreadsLoseNoUpdate"},
+    {"RefusesForEver", &Make<RefusesForEver>, "InterleavedCommitsLoseNoUpdate"},
+    {"NeverAnswers", &Make<NeverAnswers>, "InterleavedCommitsLoseNoUpdate"},
+    {"Throws", &Make<Throws>, "CommitsOfSeveralThreadsLoseNoUpdate"},
 };
 
 const StorePromise* PromiseNamed(std::string_view name) {
@@ -409,6 +435,19 @@ TEST_P(BrokenStores, AreRejectedByTheContract) {
 
 INSTANTIATE_TEST_SUITE_P(Contract, BrokenStores, testing::ValuesIn(kBrokenStores),
                          [](const auto& tested) { return std::string(tested.param.name); });
+
+// What is wrong is in the words, not only that something is.
+TEST(TheStoreContract, SaysWhatAStoreDidThatDidNotAnswer) {
+  const auto said = [](StoreFactory make_store, std::string_view promise) {
+    return PromiseNamed(promise)->check(make_store).value_or("nothing");
+  };
+  EXPECT_THAT(said(&Make<NeverAnswers>, "InterleavedCommitsLoseNoUpdate"), HasSubstr("never ended"));
+  EXPECT_THAT(said(&Make<NeverAnswers>, "OnlyNewerVersionsConflict"), HasSubstr("never ended"));
+  EXPECT_THAT(said(&Make<Throws>, "CommitsOfSeveralThreadsLoseNoUpdate"), HasSubstr("threw: disk on fire"));
+  EXPECT_THAT(said(&Make<Throws>, "OnlyNewerVersionsConflict"), HasSubstr("threw: disk on fire"));
+  EXPECT_THAT(said(&Make<RefusesForEver>, "CommitsOfSeveralThreadsLoseNoUpdate"),
+              HasSubstr("after a fresh read"));
+}
 
 TEST(TheStoreContract, HasNoPromiseThatCannotFail) {
   for (const StorePromise& promise : StorePromises()) {

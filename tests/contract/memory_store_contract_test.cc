@@ -1,6 +1,6 @@
 // The embedded store keeps the store contract.
 #include "fencepost/store/memory_store.h"
-#include "store_contract.h"
+#include "fencepost/store_contract.h"
 
 namespace fencepost {
 namespace {

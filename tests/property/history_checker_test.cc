@@ -73,14 +73,14 @@ TEST_P(HistoryCheckerAtLevel, AgreesWithABruteForceSearchOnSmallHistories) {
   for (std::uint64_t number = 0; number < cases; ++number) {
     const ListAppendHistory history = RandomHistory(Seed(), number, 7);
     ASSERT_FALSE(FindDuplicateAppend(history)) << "seed " << Seed() << ", history " << number;
-    const Verdict verdict = CheckListAppend(history, level, OptionsFor(number));
+    const Judgement judgement = CheckListAppend(history, level, OptionsFor(number));
     const bool expected = IsExplainedByBruteForce(history, level);
-    ASSERT_EQ(verdict.validity, expected ? Validity::kValid : Validity::kInvalid)
+    ASSERT_EQ(judgement.validity, expected ? Validity::kValid : Validity::kInvalid)
         << "seed " << Seed() << ", history " << number << "\n"
-        << Describe(history) << (verdict.explanations.empty() ? "" : verdict.explanations[0].sentences[0]);
-    ASSERT_EQ(verdict.anomalies.empty(), expected) << "seed " << Seed() << ", history " << number;
+        << Describe(history) << (judgement.explanations.empty() ? "" : judgement.explanations[0].sentences[0]);
+    ASSERT_EQ(judgement.anomalies.empty(), expected) << "seed " << Seed() << ", history " << number;
     valid += expected ? 1 : 0;
-    anomalies.insert(verdict.anomalies.begin(), verdict.anomalies.end());
+    anomalies.insert(judgement.anomalies.begin(), judgement.anomalies.end());
   }
   if (cases < 20'000) return;
   // Agreement on histories that are all alike would prove little.
@@ -243,11 +243,11 @@ TEST(HistoryChecker, AgreesWithABruteForceSearchOnSmallRegisterHistories) {
   std::uint64_t valid = 0;
   for (std::uint64_t number = 0; number < cases; ++number) {
     const RegisterHistory history = RandomRegisters(Seed(), number);
-    const Verdict verdict = CheckRegisters(history);
+    const Judgement judgement = CheckRegisters(history);
     const bool expected = IsLinearizableByBruteForce(history);
-    ASSERT_EQ(verdict.validity, expected ? Validity::kValid : Validity::kInvalid)
+    ASSERT_EQ(judgement.validity, expected ? Validity::kValid : Validity::kInvalid)
         << "seed " << Seed() << ", history " << number << "\n"
-        << (verdict.explanations.empty() ? "" : verdict.explanations[0].sentences[0]);
+        << (judgement.explanations.empty() ? "" : judgement.explanations[0].sentences[0]);
     valid += expected ? 1 : 0;
   }
   EXPECT_GT(valid, cases / 5);

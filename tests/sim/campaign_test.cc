@@ -167,8 +167,8 @@ TEST(Campaign, AnotherViolationThanTheExpectedOneIsUnmet) {
 
 TEST(Campaign, AFaultOrMarkThatNeverHappenedFailsACompleteCampaignOnly) {
   Scenario scenario = ScenarioOf(kQuiet);
-  scenario.faults[static_cast<std::size_t>(Fault::kNodeCrash)] = Ratio{1, 1'000'000'000};
-  scenario.marks = {Mark::kRangeSplit};
+  scenario.faults[faults::kNodeCrash] = Ratio{1, 1'000'000'000};
+  scenario.marks = {&marks::kRangeSplit};
   const Campaign campaign = RunCampaign(scenario, Seeds(5));
   EXPECT_THAT(Unmet(scenario, campaign, false), IsEmpty());
   EXPECT_THAT(Unmet(scenario, campaign, true),

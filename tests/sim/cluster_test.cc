@@ -17,9 +17,9 @@ using testing::ElementsAre;
 
 constexpr GroupId kGroup(1);
 
-PerFault<Ratio> Odds(std::initializer_list<std::pair<Fault, Ratio>> chosen) {
-  PerFault<Ratio> odds{};
-  for (const auto& [fault, ratio] : chosen) odds[static_cast<std::size_t>(fault)] = ratio;
+FaultOdds Odds(std::initializer_list<std::pair<FaultKind, Ratio>> chosen) {
+  FaultOdds odds(WorldVocabulary().faults);
+  for (const auto& [fault, ratio] : chosen) odds[fault] = ratio;
   return odds;
 }
 
@@ -42,7 +42,7 @@ void CommitSurely(SimulatedGroups& groups, std::int64_t element) {
 
 TEST(Cluster, WhatIsAcknowledgedIsReadAtEveryReplicaAtOnce) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    SimulatedGroups groups(seed, Odds({{Fault::kReplicaLag, Ratio{1, 4}}}));
+    SimulatedGroups groups(seed, Odds({{faults::kReplicaLag, Ratio{1, 4}}}));
     std::vector<std::int64_t> appended;
     for (std::int64_t element = 1; element <= 5; ++element) {
       CommitSurely(groups, element);
@@ -96,7 +96,7 @@ TEST(Cluster, ALeaderThatIsDownIsReplacedAndARestartedReplicaCatchesUp) {
     EXPECT_NE(groups.cluster->LeaderOf(kGroup), 0u);
 
     groups.StartNode(0);
-    EXPECT_EQ(groups.Hit(Mark::kReplicaRestoredFromSnapshot), 1u);
+    EXPECT_EQ(groups.Hit(marks::kReplicaRestoredFromSnapshot), 1u);
     groups.Settle();
     EXPECT_TRUE(groups.ReplicasAgree()) << "seed " << seed;
     EXPECT_THAT(ElementsOf(groups, "k", 0), ElementsAre(1, 2, 3, 4, 5, 6, 7));
@@ -106,10 +106,10 @@ TEST(Cluster, ALeaderThatIsDownIsReplacedAndARestartedReplicaCatchesUp) {
 TEST(Cluster, ALeaderThatStandsStillIsReplaced) {
   SimulatedGroups groups(1);
   groups.RunFor(10ms);
-  groups.cluster->PauseNode(0, groups.scheduler.now() + 2s);
+  groups.cluster->PauseNode(0, groups.stage.now() + 2s);
   const absl::Status status = groups.Await(groups.client->CommitAtOnce(groups.Append("k", 1)));
   EXPECT_TRUE(status.ok()) << status;
-  EXPECT_LT(groups.scheduler.now(), 1s);
+  EXPECT_LT(groups.stage.now(), 1s);
   EXPECT_NE(groups.cluster->LeaderOf(kGroup), 0u);
   EXPECT_FALSE(groups.cluster->ChangeLeader(kGroup, 0)) << "it does not respond";
   groups.Settle();
@@ -136,13 +136,13 @@ TEST(Cluster, AProposalUnderAChangeOfLeadersIsLostOrAppendedUnseen) {
     groups.RunFor(10ms);
     const std::size_t before = groups.witness.appended;
     groups.Spawn(groups.client->CommitAtOnce(groups.Append("k", 1)), &status);
-    while (groups.Hit(Mark::kLeaderChangedUnderProposal) == 0 && !status.has_value()) {
-      groups.scheduler.RunOne();
+    while (groups.Hit(marks::kLeaderChangedUnderProposal) == 0 && !status.has_value()) {
+      groups.stage.scheduler().RunOne();
       groups.cluster->ChangeLeader(kGroup, (groups.cluster->LeaderOf(kGroup) + 1) % 3);
     }
     if (status.has_value()) continue;  // it was never under way when that happened
     (groups.witness.appended == before ? lost : unseen) += 1;
-    EXPECT_EQ(groups.Hit(Mark::kProposalSucceededUnseen), groups.witness.appended - before);
+    EXPECT_EQ(groups.Hit(marks::kProposalSucceededUnseen), groups.witness.appended - before);
     groups.Settle();
     ASSERT_TRUE(status.has_value());
     EXPECT_TRUE(status->ok()) << "the client asks again: " << *status;
@@ -153,35 +153,35 @@ TEST(Cluster, AProposalUnderAChangeOfLeadersIsLostOrAppendedUnseen) {
 }
 
 TEST(Cluster, ALostProposalIsNeverAnswered) {
-  SimulatedGroups groups(1, Odds({{Fault::kProposalLost, Ratio{1, 1}}}));
+  SimulatedGroups groups(1, Odds({{faults::kProposalLost, Ratio{1, 1}}}));
   const std::size_t before = groups.witness.appended;
   const absl::Status status = groups.Await(groups.client->CommitAtOnce(groups.Append("k", 1)));
   EXPECT_TRUE(absl::IsDeadlineExceeded(status)) << status;
-  EXPECT_GE(groups.Fired(Fault::kProposalLost), 1u);
+  EXPECT_GE(groups.Fired(faults::kProposalLost), 1u);
   EXPECT_EQ(groups.witness.appended, before);
 }
 
 TEST(Cluster, AProposalReportedFailedTakesEffectAllTheSame) {
-  SimulatedGroups groups(1, Odds({{Fault::kProposalReportedFailed, Ratio{1, 1}}}));
+  SimulatedGroups groups(1, Odds({{faults::kProposalReportedFailed, Ratio{1, 1}}}));
   const absl::Status status = groups.Await(groups.client->CommitAtOnce(groups.Append("k", 1)));
   EXPECT_TRUE(absl::IsUnavailable(status)) << status;
-  EXPECT_EQ(groups.Fired(Fault::kProposalReportedFailed), 1u);
-  EXPECT_EQ(groups.Hit(Mark::kProposalSucceededUnseen), 1u);
+  EXPECT_EQ(groups.Fired(faults::kProposalReportedFailed), 1u);
+  EXPECT_EQ(groups.Hit(marks::kProposalSucceededUnseen), 1u);
   EXPECT_THAT(ElementsOf(groups, "k"), ElementsAre(1));
 }
 
 TEST(Cluster, AReplicaThatFellBehindTakesASnapshotInsteadOfEntries) {
   std::uint64_t installed = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    SimulatedGroups groups(seed,
-                           Odds({{Fault::kReplicaLag, Ratio{1, 3}}, {Fault::kSnapshotInstall, Ratio{1, 1}}}));
+    SimulatedGroups groups(
+        seed, Odds({{faults::kReplicaLag, Ratio{1, 3}}, {faults::kSnapshotInstall, Ratio{1, 1}}}));
     for (std::int64_t element = 1; element <= 12; ++element) {
       CommitSurely(groups, element);
     }
     groups.Settle();
     EXPECT_TRUE(groups.ReplicasAgree()) << "seed " << seed;
-    installed += groups.Fired(Fault::kSnapshotInstall);
-    if (groups.Fired(Fault::kSnapshotInstall) > 0) {
+    installed += groups.Fired(faults::kSnapshotInstall);
+    if (groups.Fired(faults::kSnapshotInstall) > 0) {
       EXPECT_LT(groups.witness.applied_count, groups.witness.appended * 3) << "entries were skipped";
     }
   }
@@ -191,15 +191,15 @@ TEST(Cluster, AReplicaThatFellBehindTakesASnapshotInsteadOfEntries) {
 // All at once, and two clients' worth of proposals: nothing acknowledged is lost, nothing takes effect twice.
 TraceHash RunUnderEveryFault(std::uint64_t seed, std::uint64_t* fired) {
   const Ratio often{1, 15};
-  SimulatedGroups groups(seed, Odds({{Fault::kNetworkDelay, often},
-                                     {Fault::kNetworkReorder, often},
-                                     {Fault::kNetworkDuplicate, often},
-                                     {Fault::kNetworkDrop, often},
-                                     {Fault::kNetworkClog, often},
-                                     {Fault::kProposalLost, often},
-                                     {Fault::kProposalReportedFailed, often},
-                                     {Fault::kReplicaLag, often},
-                                     {Fault::kSnapshotInstall, Ratio{1, 3}}}));
+  SimulatedGroups groups(seed, Odds({{faults::kNetworkDelay, often},
+                                     {faults::kNetworkReorder, often},
+                                     {faults::kNetworkDuplicate, often},
+                                     {faults::kNetworkDrop, often},
+                                     {faults::kNetworkClog, often},
+                                     {faults::kProposalLost, often},
+                                     {faults::kProposalReportedFailed, often},
+                                     {faults::kReplicaLag, often},
+                                     {faults::kSnapshotInstall, Ratio{1, 3}}}));
   std::vector<std::optional<absl::Status>> ended(12);
   std::vector<TransactionId> ids;
   for (std::size_t i = 0; i < ended.size(); ++i) {
@@ -214,22 +214,21 @@ TraceHash RunUnderEveryFault(std::uint64_t seed, std::uint64_t* fired) {
         groups.StartNode(node);
         break;
       case 1:
-        groups.network.Partition(groups.cluster->ActorOf(node), SimulatedGroups::kClient, i % 2 == 0,
-                                 groups.scheduler.now() + 80ms);
+        groups.stage.network().Partition(groups.cluster->ActorOf(node), groups.client_actor, i % 2 == 0,
+                                         groups.stage.now() + 80ms);
         break;
       case 2:
-        groups.cluster->PauseNode(node, groups.scheduler.now() + 120ms);
+        groups.cluster->PauseNode(node, groups.stage.now() + 120ms);
         break;
       default:
         groups.cluster->ChangeLeader(kGroup, node);
-        groups.network.SlowDown(groups.cluster->ActorOf(node), 10, groups.scheduler.now() + 50ms);
+        groups.stage.network().SlowDown(groups.cluster->ActorOf(node), 10, groups.stage.now() + 50ms);
     }
     groups.RunFor(15ms);
   }
-  groups.faults.Heal();
-  groups.network.Heal();
+  groups.stage.Heal();
   groups.Settle();
-  for (const std::uint64_t count : groups.faults.counts()) *fired += count;
+  for (const std::uint64_t count : groups.stage.faults().counts().values()) *fired += count;
 
   EXPECT_TRUE(groups.cluster->AtRest()) << "seed " << seed;
   EXPECT_TRUE(groups.ReplicasAgree()) << "seed " << seed;

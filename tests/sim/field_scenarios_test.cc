@@ -82,8 +82,8 @@ TEST_P(FieldScenarioTest, PassesOnTheSameSeedsWithTheMistakeTakenAway) {
   EXPECT_EQ(campaign.nondeterminism, std::nullopt);
   // It did not pass for want of anything to do.
   if (sound.fence.has_value()) {
-    EXPECT_GT(campaign.marks[static_cast<std::size_t>(Mark::kMoveEnded)], 0u);
-    EXPECT_GT(campaign.marks[static_cast<std::size_t>(Mark::kReadServedByFollower)], 0u);
+    EXPECT_GT(CountOf(campaign, marks::kMoveEnded), 0u);
+    EXPECT_GT(CountOf(campaign, marks::kReadServedByFollower), 0u);
   }
 }
 
@@ -100,16 +100,17 @@ TEST(FieldScenarios, EachIsListedWithItsSeedsAndNoOtherIs) {
   EXPECT_EQ(listed, ScenariosOfTheField());
 }
 
-TEST(FieldScenarios, EveryGapAndEveryUnsoundModeIsStagedInOne) {
-  std::vector<Gap> staged;
+TEST(FieldScenarios, EveryMistakeAndEveryUnsoundModeIsStagedInOne) {
+  std::vector<Mistake> staged;
   std::vector<FenceMode> modes;
   for (const std::string& name : ScenariosOfTheField()) {
     const Scenario scenario = RepositoryScenario(name);
     if (!scenario.fence.has_value()) continue;
-    staged.push_back(scenario.fence->gap);
+    staged.push_back(scenario.fence->mistake);
     modes.push_back(scenario.fence->mode);
   }
-  for (const GapDescription& gap : AllGaps()) EXPECT_THAT(staged, Contains(gap.gap)) << gap.name;
+  for (const MistakeDescription& mistake : AllMistakes())
+    EXPECT_THAT(staged, Contains(mistake.mistake)) << mistake.name;
   for (const FenceModeDescription& mode : AllFenceModes()) {
     EXPECT_THAT(modes, Contains(mode.mode)) << mode.name;
   }

@@ -17,16 +17,16 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr GroupId kGiver(1);
-constexpr GroupId kTaker(2);
-const OwnershipEpoch kEpoch(2);  // of the move from the giver to the taker
+constexpr GroupId kSource(1);
+constexpr GroupId kTarget(2);
+const OwnershipEpoch kEpoch(2);  // of the move from the source to the target
 
 KeyRange Everything() { return KeyRange{}; }
 
 CopyJob WholeCopy() {
   CopyJob job;
-  job.from = kGiver;
-  job.to = kTaker;
+  job.from = kSource;
+  job.to = kTarget;
   job.epoch = kEpoch;
   return job;
 }
@@ -36,7 +36,7 @@ OwnershipEntry TheFence(OwnershipEpoch epoch = kEpoch) { return FenceRange{Every
 PrepareRequest PrepareOf(const CommitRequest& commit) {
   PrepareRequest request;
   request.id = commit.id;
-  request.home = kTaker;
+  request.home = kTarget;
   request.earliest_commit = commit.commit_ts;
   request.part = commit.part;
   return request;
@@ -54,16 +54,16 @@ TEST(GroupClient, ACopyTakesAllThatWasAcknowledgedAndAnswersAFloorAboveIt) {
     SimulatedGroups groups(seed);
     Fill(groups, 7);
     const Timestamp last = groups.Await(groups.client->NextTimestamp()).value();
-    ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
+    ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
     const absl::StatusOr<Timestamp> floor = groups.Await(groups.client->Copy(WholeCopy()));
     ASSERT_TRUE(floor.ok()) << floor.status();
     EXPECT_EQ(floor->value, last.value - 1) << "the commit timestamp of the last write";
     ASSERT_TRUE(
-        groups.Await(groups.client->Propose(kTaker, ActivateRange{Everything(), kEpoch, *floor})).ok());
+        groups.Await(groups.client->Propose(kTarget, ActivateRange{Everything(), kEpoch, *floor})).ok());
 
     std::vector<std::string> keys;
     for (int i = 0; i < 7; ++i) keys.push_back("k" + std::to_string(i));
-    const auto views = groups.Await(groups.client->Read(kTaker, keys, std::nullopt));
+    const auto views = groups.Await(groups.client->Read(kTarget, keys, std::nullopt));
     ASSERT_TRUE(views.ok()) << views.status();
     for (int i = 0; i < 7; ++i) {
       EXPECT_THAT((*views)[static_cast<std::size_t>(i)].elements, ElementsAre(i)) << "seed " << seed;
@@ -75,14 +75,14 @@ TEST(GroupClient, ACopyTakesAllThatWasAcknowledgedAndAnswersAFloorAboveIt) {
 
 TEST(GroupClient, ACopyReplacesWhatWasThereBetweenTheKeysToo) {
   SimulatedGroups groups(1);
-  ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
+  ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
   CopyEntry stray;
   stray.epoch = kEpoch;
   stray.values["between"] = StoredValue();
-  groups.cluster->AppendAtOnce(kTaker, stray);
+  groups.cluster->AppendAtOnce(kTarget, stray);
   ASSERT_TRUE(groups.Await(groups.client->Copy(WholeCopy())).ok()) << "of nothing at all";
   groups.Settle();
-  EXPECT_THAT(groups.cluster->StateOf(kTaker, 0)->values(), IsEmpty());
+  EXPECT_THAT(groups.cluster->StateOf(kTarget, 0)->values(), IsEmpty());
 }
 
 TEST(GroupClient, NothingIsCopiedBeforeTheFenceStandsAndAllHasDrained) {
@@ -91,22 +91,22 @@ TEST(GroupClient, NothingIsCopiedBeforeTheFenceStandsAndAllHasDrained) {
   EXPECT_FALSE(groups.Await(groups.client->Copy(WholeCopy())).ok()) << "not fenced";
   const CommitRequest pending = groups.Append("k0", 9);
   ASSERT_TRUE(groups.Await(groups.client->Prepare(PrepareOf(pending))).ok());
-  ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
+  ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
 
-  const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kGiver, Everything(), kEpoch));
+  const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kSource, Everything(), kEpoch));
   ASSERT_TRUE(drain.ok()) << drain.status();
   EXPECT_THAT(drain->must_drain, ElementsAre(pending.id));
-  EXPECT_EQ(groups.Hit(Mark::kPreparedAcrossFence), 1u);
+  EXPECT_EQ(groups.Hit(marks::kPreparedAcrossFence), 1u);
   const absl::StatusOr<Timestamp> refused = groups.Await(groups.client->Copy(WholeCopy()));
   EXPECT_TRUE(absl::IsFailedPrecondition(refused.status())) << refused.status();
 
   // Resolved at the home that the prepare names: nobody has decided there, so it ends aborted.
-  const absl::Status resolved = groups.Await(groups.client->ResolvePrepared(kGiver, pending.id));
+  const absl::Status resolved = groups.Await(groups.client->ResolvePrepared(kSource, pending.id));
   ASSERT_TRUE(resolved.ok()) << resolved;
-  EXPECT_TRUE(groups.Await(groups.client->ResolvePrepared(kGiver, pending.id)).ok()) << "nothing is left";
+  EXPECT_TRUE(groups.Await(groups.client->ResolvePrepared(kSource, pending.id)).ok()) << "nothing is left";
   EXPECT_TRUE(groups.Await(groups.client->Copy(WholeCopy())).ok());
   const absl::StatusOr<std::vector<RangeTenure>> tenures =
-      groups.Await(groups.client->TenuresOf(kGiver, Everything()));
+      groups.Await(groups.client->TenuresOf(kSource, Everything()));
   ASSERT_TRUE(tenures.ok());
   EXPECT_EQ(tenures->front().tenure.phase, OwnershipPhase::kFenced);
 }
@@ -114,33 +114,33 @@ TEST(GroupClient, NothingIsCopiedBeforeTheFenceStandsAndAllHasDrained) {
 TEST(GroupClient, ACopyThatIsLateIsRefused) {
   SimulatedGroups groups(1);
   Fill(groups, 2);
-  ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
+  ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
   ASSERT_TRUE(
-      groups.Await(groups.client->Propose(kTaker, ActivateRange{Everything(), kEpoch, Timestamp(9)})).ok());
+      groups.Await(groups.client->Propose(kTarget, ActivateRange{Everything(), kEpoch, Timestamp(9)})).ok());
   const absl::StatusOr<Timestamp> late = groups.Await(groups.client->Copy(WholeCopy()));
   EXPECT_TRUE(IsError(late.status(), Error::kOwnershipEntryStale)) << late.status();
-  EXPECT_GE(groups.Hit(Mark::kLateChunkRefused), 1u);
-  const absl::Status again = groups.Await(groups.client->Propose(kGiver, TheFence(OwnershipEpoch(1))));
+  EXPECT_GE(groups.Hit(marks::kLateChunkRefused), 1u);
+  const absl::Status again = groups.Await(groups.client->Propose(kSource, TheFence(OwnershipEpoch(1))));
   EXPECT_TRUE(IsError(again, Error::kOwnershipEntryStale)) << again;
-  EXPECT_GE(groups.Hit(Mark::kLateEntryRefused), 1u);
+  EXPECT_GE(groups.Hit(marks::kLateEntryRefused), 1u);
 }
 
 TEST(GroupClient, WithTheGapACopyIsMadeBeforeAnythingDrained) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Gap::kCopyBeforeDrain});
+  SimulatedGroups groups(1, NoFaults(), FenceRules{FenceMode::kLogged, Mistake::kCopyBeforeDrain});
   Fill(groups, 2);
   ASSERT_TRUE(groups.Await(groups.client->Prepare(PrepareOf(groups.Append("k0", 9)))).ok());
-  const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kGiver, Everything(), kEpoch));
+  const absl::StatusOr<Drain> drain = groups.Await(groups.client->DrainOf(kSource, Everything(), kEpoch));
   ASSERT_TRUE(drain.ok()) << drain.status();
   EXPECT_THAT(drain->must_drain, IsEmpty());
   EXPECT_TRUE(groups.Await(groups.client->Copy(WholeCopy())).ok());
 }
 
 TEST(GroupClient, WithTheGapAnAcknowledgedFenceIsTakenForAnother) {
-  SimulatedGroups groups(1, {}, FenceRules{FenceMode::kLogged, Gap::kBarrierForN});
-  ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence())).ok());
-  const LogIndex before = groups.cluster->CommitIndex(kGiver);
-  ASSERT_TRUE(groups.Await(groups.client->Propose(kGiver, TheFence(OwnershipEpoch(4)))).ok());
-  EXPECT_EQ(groups.cluster->CommitIndex(kGiver), before) << "answered from memory";
+  SimulatedGroups groups(1, NoFaults(), FenceRules{FenceMode::kLogged, Mistake::kBarrierForN});
+  ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence())).ok());
+  const LogIndex before = groups.cluster->CommitIndex(kSource);
+  ASSERT_TRUE(groups.Await(groups.client->Propose(kSource, TheFence(OwnershipEpoch(4)))).ok());
+  EXPECT_EQ(groups.cluster->CommitIndex(kSource), before) << "answered from memory";
 }
 
 TEST(GroupClient, ADecisionIsAnsweredWithWhatStands) {
@@ -151,8 +151,8 @@ TEST(GroupClient, ADecisionIsAnsweredWithWhatStands) {
   committed.commit_ts = Timestamp(7);
   TransactionRecord aborted;
   aborted.id = committed.id;
-  const auto first = groups.Await(groups.client->Decide(kTaker, committed));
-  const auto second = groups.Await(groups.client->Decide(kTaker, aborted));
+  const auto first = groups.Await(groups.client->Decide(kTarget, committed));
+  const auto second = groups.Await(groups.client->Decide(kTarget, aborted));
   ASSERT_TRUE(first.ok() && second.ok()) << first.status() << second.status();
   EXPECT_EQ(*first, committed);
   EXPECT_EQ(*second, committed);
@@ -162,7 +162,7 @@ TEST(GroupClient, AProcessKilledAtAStepGetsNoFurther) {
   SimulatedGroups groups(1);
   int steps = 0;
   groups.client->set_before_each_step([&] {
-    if (++steps == 3) groups.scheduler.Kill(SimulatedGroups::kClient);
+    if (++steps == 3) groups.stage.scheduler().Kill(groups.client_actor);
   });
   std::optional<absl::StatusOr<Timestamp>> copied;
   Fill(groups, 1);

@@ -11,7 +11,7 @@
 #include "fencepost/txn/retry.h"
 #include "sim/world/groups/cache_verdict.h"
 #include "sim/world/groups/group_state.h"
-#include "sim/world/run.h"
+#include "sim/world/scenario_simulation.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/simulated_groups.h"
 #include "tests/sim/worlds.h"
@@ -27,14 +27,15 @@ constexpr std::uint64_t kSeeds = 400;
 // The scenario violates one of `invariants`; that very seed, done right, violates nothing.
 template <class Matcher>
 void ExpectCaughtAndAnswered(const std::string& name, const Matcher& invariants) {
-  const Scenario scenario = RepositoryScenario(name);
-  const Campaign campaign = RunCampaign(scenario, Seeds(kSeeds));
+  const ScenarioSimulation mistaken(RepositoryScenario(name));
+  const Campaign campaign = RunCampaign(mistaken, Seeds(kSeeds));
   ASSERT_EQ(campaign.failures.size(), 1u) << name << " was not caught in " << kSeeds << " seeds";
   EXPECT_THAT(campaign.failures[0].outcome.violation->invariant, invariants)
       << campaign.failures[0].outcome.violation->sentence;
 
   Trace trace(TraceDetail::kHashOnly);
-  const RunOutcome sound = RunSeed(Repaired(scenario), campaign.failures[0].seed, &trace);
+  const RunOutcome sound =
+      RunSeed(ScenarioSimulation(Repaired(mistaken.scenario())), campaign.failures[0].seed, &trace);
   EXPECT_FALSE(sound.violation.has_value())
       << "seed " << campaign.failures[0].seed << ": " << sound.violation->sentence;
 }
@@ -74,7 +75,7 @@ std::vector<Entry> Log() {
 
 // What a replica whose process has this cache makes of the log: its digest at each position.
 std::vector<std::uint64_t> DigestsOf(FenceMode mode, const Engine& cache) {
-  const FenceRules rules{mode, Gap::kNoGap};
+  const FenceRules rules{mode, Mistake::kNoMistake};
   GroupState state(GroupId(1), rules);
   const CacheVerdict verdict = MakeCacheVerdict(rules, GroupId(1), &cache);
   std::vector<std::uint64_t> digests;
@@ -109,7 +110,7 @@ TEST(Hazard, N02AReplayUnderAnEmptyCacheRefusesWhatHadApplied) {
   for (std::size_t i = 2; i < log.size(); ++i) EXPECT_EQ(restored->Apply(log[i], {}).digest, whole[i]);
 }
 
-TEST(Hazard, N03ACommitIsReroutedByTheCacheOfThen) {
+TEST(Hazard, N03ACommitIsReroutedByTheCacheAtCommitTime) {
   ExpectCaughtAndAnswered("reroute-at-commit", AnyOf("lost-write", "isolation"));
 }
 

@@ -9,7 +9,6 @@
 #include <cstdio>
 #include <string>
 
-#include "sim/world/run.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {

@@ -14,23 +14,38 @@
 #include <vector>
 
 #include "sim/core/choices/seeded_driver.h"
-#include "sim/core/network/network.h"
+#include "sim/core/simulation/stage.h"
+#include "sim/world/actor_kinds.h"
+#include "sim/world/events/group_events.h"
+#include "sim/world/fault_kinds.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/groups/group_client.h"
+#include "sim/world/library_runtime.h"
+#include "sim/world/mark_kinds.h"
+#include "sim/world/scenario/plan.h"
+#include "sim/world/world_vocabulary.h"
 
 namespace fencepost::sim {
 
+inline FaultOdds NoFaults() { return FaultOdds(WorldVocabulary().faults); }
+
 // Keeps what each replica's digest was at each position: `diverged` once two of them differ.
-class DigestWitness final : public ClusterObserver {
+class DigestWitness {
  public:
-  void OnAppended(GroupId, LogIndex, const Entry&) override { ++appended; }
-  void OnApplied(GroupId group, std::size_t, LogIndex index, const Entry&, const Applied& applied,
-                 const GroupState& state) override {
+  explicit DigestWitness(Events* events) {
+    events->Subscribe<EntryAgreed>([this](ActorId, const EntryAgreed&) { ++appended; });
+    events->Subscribe<EntryApplied>([this](ActorId, const EntryApplied& told) { OnApplied(told); });
+  }
+  DigestWitness(const DigestWitness&) = delete;  // subscriptions point at it
+  DigestWitness& operator=(const DigestWitness&) = delete;
+
+  void OnApplied(const EntryApplied& told) {
     ++applied_count;
-    const auto [known, is_new] = digests.emplace(std::pair(group, index), applied.digest);
-    if (!is_new && known->second != applied.digest) diverged = true;
-    if (state.applied() != index || state.digest() != applied.digest) diverged = true;
-    for (const EffectiveWrite& write : applied.writes) {
+    const std::uint64_t digest = told.applied->digest;
+    const auto [known, is_new] = digests.emplace(std::pair(told.group, told.index), digest);
+    if (!is_new && known->second != digest) diverged = true;
+    if (told.state->applied() != told.index || told.state->digest() != digest) diverged = true;
+    for (const EffectiveWrite& write : told.applied->writes) {
       if (is_new) ++writes[write.transaction];
     }
   }
@@ -45,43 +60,41 @@ class DigestWitness final : public ClusterObserver {
 class SimulatedGroups {
  public:
   static constexpr std::size_t kNodes = 3;
-  static constexpr ActorId kClient = kNodes + 1;
 
-  explicit SimulatedGroups(std::uint64_t seed, PerFault<Ratio> odds = {}, FenceRules rules = {})
-      : choices_(std::make_unique<SeededDriver>(seed)), faults(odds) {
+  explicit SimulatedGroups(std::uint64_t seed, const FaultOdds& odds = NoFaults(), FenceRules rules = {})
+      : choices_(std::make_unique<SeededDriver>(seed)),
+        stage(&WorldVocabulary(), &choices_, &trace, odds),
+        client_actor(stage.AddActor(actors::kTransactor, "client")),
+        witness(&stage.events()) {
+    std::vector<ActorId> nodes;
+    for (std::size_t node = 0; node < kNodes; ++node) {
+      nodes.push_back(stage.AddActor(actors::kNode, NodeName(node)));
+    }
     ClusterOptions options;
     options.nodes = kNodes;
     options.snapshot_every = 4;
     options.rules = rules;
-    world_.choices = &choices_;
-    world_.errands = &errands_;
-    world_.trace = &trace;
-    world_.scheduler = &scheduler;
-    world_.world_runtime = &world_runtime_;
-    world_.faults = &faults;
-    world_.marks = &marks;
-    cluster = std::make_unique<Cluster>(world_, options, &witness, std::vector<ActorId>{1, 2, 3});
+    cluster = std::make_unique<Cluster>(&stage, options, nodes);
     cluster->AppendAtOnce(GroupId(1),
                           OwnershipEntry(ActivateRange{KeyRange{}, OwnershipEpoch(1), Timestamp(0)}));
     for (std::size_t node = 0; node < kNodes; ++node) StartNode(node);
-    lives_.push_back(std::make_unique<SimRuntime>(&scheduler, kClient));
-    network.Attach(kClient, "client", lives_.back().get());
-    client =
-        std::make_unique<GroupClient>(world_, cluster.get(), &network, &oracle, kClient, lives_.back().get());
-    client->set_errand(errands_.OfItem("client", 1));
+    lives_.push_back(std::make_unique<LibraryRuntime>(&stage.scheduler(), client_actor));
+    stage.network().Attach(client_actor, &lives_.back()->sim());
+    client = std::make_unique<GroupClient>(&stage, cluster.get(), &oracle, client_actor, lives_.back().get());
+    client->set_errand(stage.errands().OfItem("client", 1));
   }
 
   void StartNode(std::size_t node) {
     const ActorId actor = cluster->ActorOf(node);
-    lives_.push_back(std::make_unique<SimRuntime>(&scheduler, actor));
+    lives_.push_back(std::make_unique<LibraryRuntime>(&stage.scheduler(), actor));
     engines_.push_back(NewEngineWithDefaultRoute());
-    network.Attach(actor, "node-" + std::to_string(node + 1), lives_.back().get());
-    cluster->NodeStarted(node, lives_.back().get(), engines_.back().get());
+    stage.network().Attach(actor, &lives_.back()->sim());
+    cluster->NodeStarted(node, &lives_.back()->sim(), engines_.back().get());
   }
   void CrashNode(std::size_t node) {
     const ActorId actor = cluster->ActorOf(node);
-    network.Detach(actor);
-    scheduler.Kill(actor);
+    stage.network().Detach(actor);
+    stage.scheduler().Kill(actor);
     cluster->NodeCrashed(node);
   }
 
@@ -90,7 +103,7 @@ class SimulatedGroups {
   T Await(Awaitable<T> operation) {
     std::optional<T> result;
     Spawn(std::move(operation), &result);
-    while (!result.has_value() && scheduler.RunOne()) {
+    while (!result.has_value() && stage.scheduler().RunOne()) {
     }
     return *std::move(result);
   }
@@ -100,9 +113,9 @@ class SimulatedGroups {
                           boost::asio::detached);
   }
 
-  void RunFor(std::chrono::milliseconds duration) { scheduler.RunUntil(scheduler.now() + duration); }
+  void RunFor(std::chrono::milliseconds duration) { stage.scheduler().RunUntil(stage.now() + duration); }
   // Until nothing can happen any more.
-  void Settle() { scheduler.RunUntil(kNever); }
+  void Settle() { stage.scheduler().RunUntil(kNever); }
 
   // Appends `element` to the key, in one step in group 1, under epoch 1 unless another one is given.
   CommitRequest Append(const std::string& key, std::int64_t element, std::uint64_t epoch = 1) {
@@ -130,9 +143,9 @@ class SimulatedGroups {
     return !witness.diverged;
   }
 
-  std::uint64_t Fired(Fault fault) const { return faults.counts()[static_cast<std::size_t>(fault)]; }
-  std::uint64_t Hit(Mark mark) const { return marks.counts()[static_cast<std::size_t>(mark)]; }
-  SimRuntime& client_runtime() { return *lives_[kNodes]; }
+  std::uint64_t Fired(const FaultKind& fault) { return stage.faults().counts()[fault]; }
+  std::uint64_t Hit(const MarkKind& mark) { return stage.marks().counts()[mark]; }
+  SimRuntime& client_runtime() { return lives_[kNodes]->sim(); }
 
  private:
   template <class T>
@@ -141,22 +154,17 @@ class SimulatedGroups {
   }
 
   Choices choices_;
-  Errands errands_{&choices_};
 
  public:
-  Trace trace{TraceDetail::kText};
-  FaultInjector faults;
-  Marks marks;
-  Scheduler scheduler{&choices_, &trace};
+  Trace trace{TraceDetail::kEvents};
+  Stage stage;
+  const ActorId client_actor;
 
  private:
-  SimRuntime world_runtime_{&scheduler, 0};
-  std::vector<std::unique_ptr<SimRuntime>> lives_;
+  std::vector<std::unique_ptr<LibraryRuntime>> lives_;
   std::vector<std::unique_ptr<Engine>> engines_;
-  Surroundings world_;
 
  public:
-  Network network{&scheduler, &world_runtime_, &faults, &trace};
   DigestWitness witness;
   TimestampOracle oracle;
   std::unique_ptr<Cluster> cluster;

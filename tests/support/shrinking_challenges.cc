@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -187,24 +188,25 @@ const std::array<Challenge, 11> kChallenges = {{
 
 std::span<const Challenge> AllChallenges() { return kChallenges; }
 
-ShrinkAttempt ChallengeTarget::Run(const std::vector<Deviation>& asked) {
-  Choices choices(*RecordedDriver::Make(asked));
-  ShrinkAttempt attempt;
-  attempt.interesting = challenge_->run(&choices).fails;
-  attempt.made = choices.Deviations();
-  return attempt;
+std::unique_ptr<ToySimulation> SimulationOf(const Challenge& challenge) {
+  return std::make_unique<ToySimulation>(
+      [run = challenge.run](Choices& choices, Trace&) -> std::optional<Violation> {
+        ChallengeRun made = run(&choices);
+        if (!made.fails) return std::nullopt;
+        return ToySimulation::Wrong(std::move(made.value));
+      });
 }
 
-ChallengeRun ChallengeTarget::Replay(const std::vector<Deviation>& asked) const {
-  Choices choices(*RecordedDriver::Make(asked));
-  return challenge_->run(&choices);
-}
-
-std::vector<Deviation> NextFailure(const Challenge& challenge, std::uint64_t* seed) {
+FailingRun NextFailure(const Challenge& challenge, std::uint64_t* seed) {
   for (;; ++*seed) {
     Choices choices(std::make_unique<SeededDriver>(*seed));
-    if (challenge.run(&choices).fails) return choices.Deviations();
+    if (challenge.run(&choices).fails) return FailingRun{choices.Deviations(), "toy", RunLimits()};
   }
+}
+
+ChallengeRun ReplayChallenge(const Challenge& challenge, const std::vector<Deviation>& deviations) {
+  Choices choices(*RecordedDriver::Make(deviations));
+  return challenge.run(&choices);
 }
 
 }  // namespace fencepost::sim

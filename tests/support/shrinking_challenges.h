@@ -6,16 +6,15 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/core/choices/choices.h"
-#include "sim/core/shrink/shrink_target.h"
-#include "sim/core/shrink/shrinker.h"
+#include "sim/core/simulation/variation.h"
+#include "tests/support/toy_simulation.h"
 
 namespace fencepost::sim {
 
@@ -41,19 +40,13 @@ struct Challenge {
 
 std::span<const Challenge> AllChallenges();
 
-class ChallengeTarget final : public ShrinkTarget {
- public:
-  explicit ChallengeTarget(const Challenge* challenge) : challenge_(challenge) {}
-  ShrinkAttempt Run(const std::vector<Deviation>& asked) override;
+// The challenge as a simulation: it fails with the value that breaks the property as its sentence.
+std::unique_ptr<ToySimulation> SimulationOf(const Challenge& challenge);
 
-  // What the challenge makes of these deviations.
-  ChallengeRun Replay(const std::vector<Deviation>& asked) const;
+// The first failing run at or after *seed, which becomes that seed.
+FailingRun NextFailure(const Challenge& challenge, std::uint64_t* seed);
 
- private:
-  const Challenge* challenge_;
-};
-
-// The deviations of the first failing run at or after *seed, which becomes that seed.
-std::vector<Deviation> NextFailure(const Challenge& challenge, std::uint64_t* seed);
+// What the challenge makes of these deviations.
+ChallengeRun ReplayChallenge(const Challenge& challenge, const std::vector<Deviation>& deviations);
 
 }  // namespace fencepost::sim

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <absl/status/status.h>
+#include <absl/strings/string_view.h>
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -96,6 +98,14 @@ absl::StatusCode CanonicalCode(Error error);
 // A status of this error. `message` is a sentence without the error's name (that is prefixed) and names the
 // offending key, id or version.
 absl::Status MakeError(Error error, std::string_view message);
+
+// The same for `status.message()`. Abseil may be built with a string_view of its own, as Debian's is, and
+// that one does not convert to std::string_view.
+template <std::same_as<absl::string_view> View>
+  requires(!std::same_as<View, std::string_view>)
+absl::Status MakeError(Error error, View message) {
+  return MakeError(error, std::string_view(message.data(), message.size()));
+}
 
 // The error that a status carries, or nothing when it is OK or came from elsewhere.
 std::optional<Error> ErrorOf(const absl::Status& status);

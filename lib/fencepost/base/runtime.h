@@ -11,12 +11,18 @@
 // mean then stands beside each function. After the answer, Asio throws out of the caller's own next co_await,
 // as always.
 //
-// Exceptions. The interfaces that a user implements and awaits (MvccStore, MoveTransport,
-// TransactionTransport, Runtime) answer with statuses. What one of them throws all the same is caught where
-// the library calls it: an operation that only reads counts as Unavailable, and as Cancelled when the caller
-// was cancelled; one that has an effect as CommitOutcomeUnknown. So no exception leaves a coroutine of the
-// library but std::bad_alloc, when it runs out of memory itself; that leaves open what the call has done.
+// Exceptions. Nothing in this library throws on purpose. The interfaces that a user implements and awaits
+// (MvccStore, MoveTransport, TransactionTransport, Runtime) answer with statuses. What one of them throws all
+// the same is caught where the library calls it: an operation that only reads counts as Unavailable, and as
+// Cancelled when the caller was cancelled; one that has an effect as CommitOutcomeUnknown. So no exception
+// leaves a coroutine of the library but std::bad_alloc, when it runs out of memory itself; that leaves open
+// what the call has done. Since all of this travels through Boost.Asio's coroutines as exceptions, the
+// library and what includes it have to be compiled with them.
 #pragma once
+
+#if !defined(__cpp_exceptions)
+#error "Fencepost cannot be used without exceptions (-fno-exceptions): Boost.Asio's coroutines carry them"
+#endif
 
 #include <absl/status/status.h>
 

@@ -9,13 +9,11 @@
 
 #include <chrono>
 #include <cstdint>
-#include <mutex>
+#include <memory>
 
 #include "fencepost/base/log.h"
 #include "fencepost/base/runtime.h"
 #include "fencepost/catalog/catalog_store.h"
-#include "fencepost/catalog/internal/condition_log.h"
-#include "fencepost/catalog/internal/scan_backoff.h"
 #include "fencepost/engine/engine.h"
 
 namespace fencepost {
@@ -56,6 +54,9 @@ class CatalogWatcher {
   // Nothing is owned; all must outlive the watcher. Null catalog or engine: SyncOnce and Run answer
   // CatalogStoreRequired or EngineRequired.
   CatalogWatcher(CatalogStore* catalog, Engine* engine, CatalogWatcherOptions options = {});
+  ~CatalogWatcher();
+  CatalogWatcher(const CatalogWatcher&) = delete;
+  CatalogWatcher& operator=(const CatalogWatcher&) = delete;
 
   // One poll: at one timestamp, reads the version; stops if it is not newer than the engine's, else reads the
   // routes and applies them. A stale-version answer of the engine (somebody else was faster) is success.
@@ -72,34 +73,8 @@ class CatalogWatcher {
   WatcherStats stats() const;
 
  private:
-  // Whether a poll stands alone, or is one of a row that backs off and verifies.
-  enum class PollKind { kAlone, kInARow };
-
-  struct PollResult {
-    absl::StatusOr<SyncOutcome> outcome = SyncOutcome::kUpToDate;
-    Version stored;             // the durable version; 0 when it could not be read
-    bool scan_skipped = false;  // nothing was found out: it was not this poll's turn to scan
-  };
-
-  absl::Status CheckRequirements() const;
-  Awaitable<PollResult> Poll(PollKind kind);
-  Awaitable<absl::StatusOr<SyncOutcome>> ScanAndApply(VersionReading reading);
-  bool VerificationIsDue(PollKind kind, Version stored);
-  void Report(const PollResult& result);
-  void Count(const PollResult& result);
-  void Log(const PollResult& result);
-  Awaitable<absl::StatusOr<SyncOutcome>> SyncAlone();
-  Awaitable<absl::Status> RunUntilCancelled(Runtime* runtime);
-
-  CatalogStore* catalog_;
-  Engine* engine_;
-  CatalogWatcherOptions options_;
-  ScanBackoff backoff_;
-  std::uint64_t polls_since_scan_ = 0;  // in a row, at the engine's own version
-  ConditionLog conditions_;
-
-  mutable std::mutex stats_mutex_;
-  WatcherStats stats_;
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 // A watcher with default options but for `log`, run until cancelled.

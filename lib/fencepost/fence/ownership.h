@@ -93,9 +93,9 @@ class GroupOwnership {
   // Applies the entry at `index`. Deterministic and total: no entry from a log fails to have an outcome.
   // Indices may skip those of entries that do not concern ownership. All or nothing; refused with
   //   InvalidOwnershipEntry   what ValidateEntry refuses; a commit below what its prepare allows
-  //   OwnershipEntryStale     an epoch that is not above the highest named for some key of the range; a
-  //   RELEASE
-  //                           of what its epoch did not fence; a prepare that differs from the one before
+  //   OwnershipEntryStale     an epoch that is not above the highest named for some key of the range;
+  //                           a RELEASE of what its epoch did not fence;
+  //                           a prepare that differs from the one before
   //   OwnershipNotDrained     a RELEASE of a range in which transactions are prepared
   //   OwnershipMoved          a prepare whose claims do not hold
   //   TransactionNotPrepared  a commit of what is not prepared here (an abort has no need to be)

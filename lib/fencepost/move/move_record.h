@@ -3,12 +3,12 @@
 // It lives in the catalog store beside the routes, under a key of its own, and is written only in the same
 // commit as a save of the routes. So every decision about ownership is one compare-and-set on the catalog's
 // version, and the version that a save makes is the *epoch* of what it decides: no other save ever makes that
-// version again, so no epoch is ever issued twice. A record stays until its giver has released the range;
+// version again, so no epoch is ever issued twice. A record stays until its source has released the range;
 // while it does, no other move of an overlapping range can begin.
 //
 //   key      !dist|move| epoch:u64                       (integers big-endian)
-//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64 start_len:u64 start end_flag:u8
-//   [end_len:u64 end]
+//   record   01 stage:u8 source:u64 target:u64 epoch:u64 undoes:u64
+//            start_len:u64 start end_flag:u8 [end_len:u64 end]
 //
 // Decoders take untrusted bytes: as in catalog/codec.h. Values; thread-safe.
 #pragma once
@@ -29,8 +29,8 @@ namespace fencepost {
 
 // How far the catalog has come with a move. The numbers are durable.
 enum class MoveStage : std::uint8_t {
-  kMoving = 0,      // decided; routes still name the giver
-  kHandedOver = 1,  // routes name the taker; the giver has yet to release
+  kMoving = 0,      // decided; routes still name the source
+  kHandedOver = 1,  // routes name the target; the source has yet to release
 };
 
 struct MoveRecord {

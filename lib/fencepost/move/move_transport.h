@@ -2,8 +2,11 @@
 //
 // Any call may fail, be delivered twice, or take effect although it was reported failed, then or later: the
 // mover repeats what it is not sure of, and every entry is idempotent. A failed call says nothing about
-// whether it took effect; one that throws, or answers Cancelled, is a failed call. Cancellation and
-// threading: as MvccStore; started from the mover's executor, resumed on it.
+// whether it took effect; one that throws, or answers Cancelled, is a failed call. examples/move_transport.cc
+// is a whole program, with the group behind the calls; what that group owes is at the end of
+// fence/PROTOCOL.md.
+//
+// Cancellation and threading: as MvccStore; started from the mover's executor, resumed on it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -24,10 +27,10 @@ namespace fencepost {
 // One copy to be made.
 struct CopyJob {
   KeyRange range;
-  GroupId from;
-  GroupId to;
+  GroupId from;  // the source
+  GroupId to;    // the target
   OwnershipEpoch
-      epoch;  // of the ACTIVATE to come; each chunk carries it, and the taker asks CheckCopy with it
+      epoch;  // of the ACTIVATE to come; each chunk carries it, and the target asks CheckCopy with it
 };
 
 class MoveTransport {
@@ -35,7 +38,8 @@ class MoveTransport {
   virtual ~MoveTransport() = default;
 
   // Puts the entry in the group's log; answers when a replica has applied it. OK: it took effect, or had
-  // before. Else what GroupOwnership::Apply refused it with, or an error of the transport: then nobody knows.
+  // before. Else what GroupOwnership::Apply refused it with (so both are EntryOutcome::refusal), or an error
+  // of the transport: then nobody knows.
   virtual Awaitable<absl::Status> Propose(GroupId group, OwnershipEntry entry) = 0;
 
   // How the group stands to `range`, at a position of its log that is not before any entry acknowledged to
@@ -45,7 +49,9 @@ class MoveTransport {
   // CheckDrain at such a position.
   virtual Awaitable<absl::StatusOr<Drain>> DrainOf(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 
-  // What each replica of the group has shown about its reads (see ReadsHaveStopped).
+  // What each replica of the group has shown about its reads (see ReadsHaveStopped). Where replicas have no
+  // leases, because each asks the group how far it is before it serves a read, one answer stands for all:
+  // `lease_over`, and an `applied` at or after the group's commit index.
   virtual Awaitable<absl::StatusOr<std::vector<ReplicaReads>>> ReadsOf(GroupId group) = 0;
 
   // Brings a transaction that is prepared in the group to its end, if it can be: looks at its record, decides
@@ -53,19 +59,20 @@ class MoveTransport {
   virtual Awaitable<absl::Status> ResolvePrepared(GroupId group, TransactionId id) = 0;
 
   // Copies everything in the range, from a replica at a position where CheckDrain lists nothing, into the
-  // taker's log; each chunk is judged there by CheckCopy and replaces all that lies in its part of the range.
-  // OK when all of it is applied. The answer is the floor: at or above every copied write's commit timestamp
-  // and every timestamp at which the giver served a read.
+  // target's log; each chunk is judged there by CheckCopy and replaces all that lies in its part of the
+  // range, so the parts leave no hole between them. OK when all of it is applied. The answer is the floor: at
+  // or above every copied write's commit timestamp, every timestamp at which the source served a read, and
+  // the floor of every tenure that the source has in the range, which speaks for the owners before it.
   virtual Awaitable<absl::StatusOr<Timestamp>> Copy(CopyJob job) = 0;
 
-  // Forgets what was copied into `group` for moves before `epoch`: one of them was undone before its
-  // ACTIVATE. Never called for a range that the group holds. It may arrive late, as everything may, and must
-  // then spare what is copied for a later move; so the state machine has to remember for which epoch it took
-  // a chunk. (To forget nothing is safe, too: what lies in an absent range is not served, and the next copy
-  // replaces it.)
+  // Forgets what was copied into `group` for epochs up to `epoch`: a move was undone before its ACTIVATE.
+  // Never called for a range that the group holds. It may arrive late, as everything may, and must then spare
+  // what is copied for a later move; so the state machine has to remember for which epoch it took a chunk,
+  // until the ACTIVATE. (To forget nothing is safe, too: what lies in an absent range is not served, and the
+  // next copy replaces it.)
   virtual Awaitable<absl::Status> DropCopied(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 
-  // Whether the giver's readers have drained: the last of what may still read the fenced data. OK: RELEASE
+  // Whether the source's readers have drained: the last of what may still read the fenced data. OK: RELEASE
   // may go out.
   virtual Awaitable<absl::Status> ReadersDrained(GroupId group, KeyRange range, OwnershipEpoch epoch) = 0;
 };

@@ -5,8 +5,9 @@
 // may die between any two steps, and another, in any process, takes the record over from the beginning. Two
 // at once do no harm: they repeat each other's entries and lose each other's saves.
 //
-// What it keeps: at most one group lets writes of a key in; the taker holds all that the giver acknowledged;
-// routes follow ownership and never lead it; an epoch is never used again, after an undone move neither.
+// What it keeps: at most one group lets writes of a key in; the target holds all that the source
+// acknowledged; routes follow ownership and never lead it; an epoch is never used again, after an undone move
+// neither.
 //
 // When the caller is cancelled, or an interface throws, the answers below mean what they always do. So
 // Cancelled, as every error but CommitOutcomeUnknown, says of a decision (Begin, Undo, Split, Merge) that it

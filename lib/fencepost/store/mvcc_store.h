@@ -7,15 +7,16 @@
 //
 // Errors every operation may answer: any status of the store's own transport (Unavailable and the like), and
 // those listed per operation. An implementation must pass the store contract suite
-// (tests/contract/store_contract.h). It should not throw: an exception out of Commit counts as
-// CommitOutcomeUnknown, one out of any other operation as Unavailable (base/runtime.h).
+// (fencepost/store_contract.h, of the library fencepost::store_contract). It should not throw: an exception
+// out of Commit counts as CommitOutcomeUnknown, one out of any other operation as Unavailable
+// (base/runtime.h). examples/my_store.h is one.
 //
-// Cancellation: an operation whose awaiting coroutine is cancelled may end early, with Cancelled, or go on as
-// if nothing were. Asio's throwing is off while it runs. One that changes the coroutine's cancellation state
-// puts it back.
+// Cancellation: the library awaits a store with Asio's throw_if_cancelled off. An operation whose awaiting
+// coroutine is cancelled may end early, with Cancelled, or go on as if nothing were. One that changes the
+// coroutine's cancellation state puts it back.
 //
 // Threading: operations may be started from any thread the implementation allows; each coroutine resumes on
-// the executor it was awaited from.
+// the executor it was awaited from, and keeps outstanding work on it until then, as Asio's own do.
 #pragma once
 
 #include <absl/status/status.h>
@@ -63,18 +64,20 @@ class MvccStore {
   // The largest commit timestamp so far, 0 at first. It never goes back.
   virtual Awaitable<absl::StatusOr<Timestamp>> LastCommitTs() = 0;
 
-  // The newest value of `key` at or below `ts`; absent when there is none or it is a deletion.
+  // The newest value of `key` at or below `ts`; absent when there is none or it is a deletion. `ts` may be
+  // anything: 0 is before all commits, and Timestamp::Max() reads what is the newest now.
   // ReadTimestampCompacted when the store no longer keeps that timestamp.
   virtual Awaitable<absl::StatusOr<std::optional<std::string>>> GetAt(std::string key, Timestamp ts) = 0;
 
-  // The first visible pairs of `range` in key order: at least one if there is any, at most `limit`. Fewer
-  // than `limit` do not mean that there are no more (a store may cut a page short); only an empty answer
-  // does. ReadTimestampCompacted as for GetAt: never a partial answer.
+  // The first visible pairs of `range` in key order: at least one if there is any, at most `limit`, which is
+  // at least 1. Fewer than `limit` do not mean that there are no more (a store may cut a page short); only an
+  // empty answer does, so a page of deleted keys must not be one. ReadTimestampCompacted as for GetAt: never
+  // a partial answer.
   virtual Awaitable<absl::StatusOr<std::vector<KeyValue>>> ScanAt(KeyRange range, std::size_t limit,
                                                                   Timestamp ts) = 0;
 
   // Applies the whole batch at one new commit timestamp, greater than every earlier one, and returns it, or
-  // applies nothing.
+  // applies nothing. With a `read_ts` of Timestamp::Max() nothing conflicts.
   //   WriteConflict: a mutated or read key has a version (deletions count) newer than `batch.read_ts`
   //   CatalogVersionOverflow: no timestamp is left
   //   CommitOutcomeUnknown: the store cannot say whether the batch landed; it may still land

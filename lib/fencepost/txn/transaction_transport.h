@@ -13,6 +13,13 @@
 // at or above `earliest_commit`, which it does for isolation anyway; what is left then is at most a lock, and
 // a resolver clears it.
 //
+// What a group does with a part, in this order. It claims every key that the part writes and reads under the
+// epoch given there (WriteClaim, PointRead), and asks the fence: CheckCommit. Then it asks its own isolation:
+// locks, and the versions read. The fence comes first, since a group that has lost a range has no versions to
+// compare. Last, for a prepare, GroupOwnership::Apply of MakePrepare, which pins the claims until the
+// ResolveTransaction: what isolation refuses must pin nothing. examples/transaction_transport.cc is a whole
+// program, with the group behind the calls.
+//
 // A call that throws, or answers Cancelled, has no answer of the log: it counts as one whose answer was
 // lost. Cancellation as MvccStore.
 //
@@ -51,8 +58,9 @@ class TransactionTransport {
   // A timestamp above all that were handed out before, to anybody.
   virtual Awaitable<absl::StatusOr<Timestamp>> NextTimestamp() = 0;
 
-  // Locks what the part reads and writes, in the group part.group. OK: prepared, now or before. Refused when
-  // the group keeps a record of the id.
+  // Locks what the part reads and writes, in the group part.group. OK: prepared, now or before. Refused, with
+  // TransactionAborted, when the group keeps a record of the id. (One of a commit too: its coordinator has
+  // all its answers by then, and this is an old request that was delivered again.)
   virtual Awaitable<absl::Status> Prepare(PrepareRequest request) = 0;
 
   // Commits in one step, and records the outcome, the refusal too, as Decide would. OK: committed, now or

@@ -10,27 +10,33 @@
 #include <utility>
 
 #include "sim/core/campaign/twin.h"
-#include "sim/world/run.h"
 
 namespace fencepost::sim {
 namespace {
 
+void AddCounts(const std::vector<std::uint64_t>& counts, std::vector<std::uint64_t>* sums) {
+  if (sums->size() < counts.size()) sums->resize(counts.size());
+  for (std::size_t i = 0; i < counts.size(); ++i) (*sums)[i] += counts[i];
+}
+
 // Hands out seeds in order and adds up what the runs say.
 class Tally {
  public:
-  Tally(const Scenario& scenario, const CampaignOptions& options)
+  Tally(const Simulation& simulation, const CampaignOptions& options)
       : options_(options), next_(FirstOfShard(options.seeds.first)), started_(options.clock()) {
-    campaign_.scenario = scenario.name;
-    campaign_.expect = FormatExpectation(scenario);
+    campaign_.simulation = simulation.name();
+    campaign_.expect = FormatExpectation(simulation.goals());
+    campaign_.faults.resize(simulation.vocabulary().faults.size());
+    campaign_.marks.resize(simulation.vocabulary().marks.size());
   }
 
-  // A run to make: its seed, and the how-manieth of this campaign it is.
+  // A run to make.
   struct Ticket {
     std::uint64_t seed = 0;
-    std::uint64_t position = 0;  // from 1
+    std::uint64_t position = 0;  // among the runs of this campaign, from 1
   };
 
-  // The next run of this shard, or nothing when the campaign is over.
+  // The next run of this shard; nothing when the campaign is over.
   std::optional<Ticket> Next() {
     const std::lock_guard lock(mutex_);
     if (!next_.has_value() || Over()) return std::nullopt;
@@ -46,8 +52,8 @@ class Tally {
     if (twin) ++campaign_.twin_runs;
     campaign_.steps += outcome.steps;
     campaign_.simulated += outcome.simulated;
-    for (std::size_t i = 0; i < kFaultCount; ++i) campaign_.faults[i] += outcome.faults[i];
-    for (std::size_t i = 0; i < kMarkCount; ++i) campaign_.marks[i] += outcome.marks[i];
+    AddCounts(outcome.faults, &campaign_.faults);
+    AddCounts(outcome.marks, &campaign_.marks);
     if (nondeterminism.has_value() && !campaign_.nondeterminism.has_value()) {
       campaign_.nondeterminism = fmt::format("seed {}: {}", ticket.seed, *nondeterminism);
     }
@@ -108,29 +114,29 @@ class Tally {
   Campaign campaign_;
 };
 
-void RunAndAdd(const Scenario& scenario, const CampaignOptions& options, const Tally::Ticket& ticket,
+void RunAndAdd(const Simulation& simulation, const CampaignOptions& options, const Tally::Ticket& ticket,
                Tally* tally) {
   // By position: seeds of one shard may all leave the same remainder.
   const bool twin = options.twin_every != 0 && (ticket.position - 1) % options.twin_every == 0;
   if (!twin) {
     Trace trace(TraceDetail::kHashOnly);
-    tally->Add(ticket, RunSeed(scenario, ticket.seed, &trace), false, std::nullopt);
+    tally->Add(ticket, RunSeed(simulation, ticket.seed, &trace), false, std::nullopt);
     return;
   }
   RunOutcome outcome;
   const std::optional<TwinMismatch> mismatch =
-      RunTwice([&](Trace& trace) { outcome = RunSeed(scenario, ticket.seed, &trace); });
+      RunTwice([&](Trace& trace) { outcome = RunSeed(simulation, ticket.seed, &trace); });
   const std::string sentence = mismatch.has_value() ? FormatTwinMismatch(*mismatch) : "";
   tally->Add(ticket, outcome, true, mismatch.has_value() ? std::optional(sentence) : std::nullopt);
 }
 
 }  // namespace
 
-Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options) {
-  Tally tally(scenario, options);
+Campaign RunCampaign(const Simulation& simulation, const CampaignOptions& options) {
+  Tally tally(simulation, options);
   const auto work = [&] {
     while (const std::optional<Tally::Ticket> ticket = tally.Next()) {
-      RunAndAdd(scenario, options, *ticket, &tally);
+      RunAndAdd(simulation, options, *ticket, &tally);
     }
   };
   std::vector<std::thread> helpers;
@@ -142,10 +148,10 @@ Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options) {
 
 namespace {
 
-void UnmetExpectation(const Scenario& scenario, const Campaign& campaign, std::vector<std::string>* unmet) {
+void UnmetExpectation(const Goals& goals, const Campaign& campaign, std::vector<std::string>* unmet) {
   bool seen = false;
-  const auto expected = [&scenario](const std::string& invariant) {
-    return std::find(scenario.expect.begin(), scenario.expect.end(), invariant) != scenario.expect.end();
+  const auto expected = [&goals](const std::string& invariant) {
+    return std::ranges::find(goals.expect, invariant) != goals.expect.end();
   };
   for (const Failure& failure : campaign.failures) {
     if (expected(failure.outcome.violation->invariant)) {
@@ -156,36 +162,36 @@ void UnmetExpectation(const Scenario& scenario, const Campaign& campaign, std::v
                                  failure.outcome.violation->invariant, failure.outcome.violation->sentence));
     if (!campaign.interrupted && unmet->size() >= 10) break;
   }
-  if (!scenario.expect.empty() && !seen && !campaign.interrupted) {
-    unmet->push_back(fmt::format("none of {} runs violated {}, as this scenario is expected to",
-                                 campaign.runs, FormatExpectation(scenario)));
+  if (!goals.expect.empty() && !seen && !campaign.interrupted) {
+    unmet->push_back(fmt::format("none of {} runs violated {}, as {} is expected to", campaign.runs,
+                                 campaign.expect, campaign.simulation));
   }
 }
 
-void UnmetCoverage(const Scenario& scenario, const Campaign& campaign, std::vector<std::string>* unmet) {
-  for (const FaultDescription& fault : AllFaults()) {
-    const auto index = static_cast<std::size_t>(fault.fault);
-    if (scenario.faults[index].numerator > 0 && campaign.faults[index] == 0) {
+void UnmetCoverage(const Simulation& simulation, const Campaign& campaign, std::vector<std::string>* unmet) {
+  const Vocabulary& vocabulary = simulation.vocabulary();
+  for (const FaultKind* const fault : simulation.goals().faults) {
+    if (campaign.faults[vocabulary.faults.PositionOf(*fault)] == 0) {
       unmet->push_back(
-          fmt::format("the fault {} is on but never fired in {} runs", fault.name, campaign.runs));
+          fmt::format("the fault {} is on but never fired in {} runs", fault->name, campaign.runs));
     }
   }
-  for (const Mark mark : scenario.marks) {
-    const auto index = static_cast<std::size_t>(mark);
-    if (campaign.marks[index] == 0) {
-      unmet->push_back(
-          fmt::format("the mark {} was never reached in {} runs", AllMarks()[index].name, campaign.runs));
+  for (const MarkKind* const mark : simulation.goals().marks) {
+    if (campaign.marks[vocabulary.marks.PositionOf(*mark)] == 0) {
+      unmet->push_back(fmt::format("the mark {} was never reached in {} runs", mark->name, campaign.runs));
     }
   }
 }
 
 }  // namespace
 
-std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete) {
+std::vector<std::string> Unmet(const Simulation& simulation, const Campaign& campaign, bool complete) {
   std::vector<std::string> unmet;
-  UnmetExpectation(scenario, campaign, &unmet);
+  UnmetExpectation(simulation.goals(), campaign, &unmet);
   // A campaign that is to end at its first violation has no time to reach everything.
-  if (complete && scenario.expect.empty() && !campaign.interrupted) UnmetCoverage(scenario, campaign, &unmet);
+  if (complete && simulation.goals().expect.empty() && !campaign.interrupted) {
+    UnmetCoverage(simulation, campaign, &unmet);
+  }
   return unmet;
 }
 

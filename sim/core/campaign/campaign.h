@@ -1,11 +1,10 @@
-// A campaign: one scenario over many seeds, judged against what the scenario expects.
+// A campaign: one simulation over many seeds, judged against its goals.
 //
 // Each run is single-threaded and independent, so several go side by side; what a campaign reports does not
 // depend on how many, as long as it is not cut short by time. Some of the runs are executed twice in one
 // process, the heap perturbed in between, and compared: the harness checks its own determinism as it goes.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -14,8 +13,7 @@
 #include <vector>
 
 #include "sim/core/campaign/shard.h"
-#include "sim/world/scenario/scenario.h"
-#include "sim/world/world.h"
+#include "sim/core/simulation/simulation.h"
 
 namespace fencepost::sim {
 
@@ -39,8 +37,8 @@ struct CampaignOptions {
   int jobs = 1;
   bool keep_going = false;                     // else no run is started after the first failure
   std::uint64_t enough_failures = UINT64_MAX;  // with keep_going: no run is started after so many
-  std::uint64_t twin_every = 64;               // every how-manieth run is made twice; 0: none
-  std::size_t max_failures = 100;              // with keep_going: how many are kept
+  std::uint64_t twin_every = 64;               // one run in so many is made twice; 0: none
+  std::size_t max_failures = 100;              // with keep_going: so many are kept
   // The real clock. Passed in, for nothing below main() reads one.
   std::function<std::chrono::nanoseconds()> clock;
   // Asked before each run; true (Ctrl-C) stops cleanly. May be empty; callable from any thread.
@@ -55,20 +53,21 @@ struct Failure {
 };
 
 struct Campaign {
-  std::string scenario;
-  std::string expect;
+  std::string simulation;  // its name
+  std::string expect;      // its goals, as FormatExpectation has them
   std::uint64_t runs = 0;
   std::uint64_t twin_runs = 0;
   std::uint64_t steps = 0;
-  SimTime simulated{0};
+  std::chrono::nanoseconds simulated{0};
   std::chrono::nanoseconds elapsed{0};
   std::uint64_t violations = 0;
   // Which of the runs violated something, counted from 1 in the order of their seeds; the first
   // kMostFailedAt.
   std::vector<std::uint64_t> failed_at;
   std::vector<Failure> failures;  // runs that violated something, by seed; at most max_failures
-  PerFault<std::uint64_t> faults{};
-  std::array<std::uint64_t, kMarkCount> marks{};
+  // How often each fault struck and each mark was hit, in the order of the vocabulary's lists.
+  std::vector<std::uint64_t> faults;
+  std::vector<std::uint64_t> marks;
   std::optional<std::string> nondeterminism;  // the harness is at fault: what differed, and where
   bool interrupted = false;
   // Where to go on: all seeds of this part before it were run, none from it on. Nothing when all were run.
@@ -77,13 +76,14 @@ struct Campaign {
 
 inline constexpr std::size_t kMostFailedAt = 10'000;
 
-Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options);
+Campaign RunCampaign(const Simulation& simulation, const CampaignOptions& options);
 
-// What is not as the scenario expects, as sentences; empty when all is well:
+// Which of the goals were not met, as sentences; empty when all is well:
 //   - a violation where none was expected, or of another invariant than expected;
 //   - no violation where one was expected;
-//   - with `complete` (a nightly), where none was expected: a fault that is on, or a mark of the scenario,
-//     that never happened.
-std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete);
+//   - with `complete` (a nightly), where none was expected: a fault or a mark among the goals that never
+//     happened.
+// REQUIRES: `campaign` is of this simulation.
+std::vector<std::string> Unmet(const Simulation& simulation, const Campaign& campaign, bool complete);
 
 }  // namespace fencepost::sim

@@ -23,14 +23,15 @@ TwinSide SideOf(const Trace& trace, std::uint64_t event) {
   TwinSide side;
   side.events = trace.events();
   side.hash = trace.hash();
-  if (const std::optional<TraceEvent> kept = trace.EventAt(event)) side.event = FormatTraceEvent(*kept);
+  if (const std::optional<TraceEvent> kept = trace.EventAt(event))
+    side.event = FormatTraceEvent(*kept, trace);
   return side;
 }
 
 std::string DescribeSide(const TwinSide& side, std::uint64_t event) {
   if (side.events <= event) return fmt::format("ended after {} events", side.events);
   if (side.event.has_value()) return *side.event;
-  return fmt::format("event {} (not kept: trace with text to see it)", event);
+  return fmt::format("event {} (not kept: keep events to see it)", event);
 }
 
 // Makes glibc fill what it hands out and takes back with a byte of its own.

@@ -1,5 +1,5 @@
-// The harness checks itself: one run, executed twice in one process with the heap perturbed in between, must
-// leave the same trace.
+// The determinism check: one run, executed twice in one process with the heap perturbed in between, must
+// leave the same trace. Made for the harness itself, and for anybody's simulation.
 //
 // A run that depends on anything but its choices (an address, an unordered container's order, a real clock,
 // memory nobody initialised) differs between the two, and the first event that differs says where to look.
@@ -18,11 +18,11 @@
 
 namespace fencepost::sim {
 
-// One of the two executions at the event where they part; the strings of `event` live in `text`.
+// One of the two executions at the event where they part.
 struct TwinSide {
   std::uint64_t events = 0;  // how many it had in all
   TraceHash hash;
-  std::optional<std::string> event;  // formatted; absent when it had ended, or when its text was not kept
+  std::optional<std::string> event;  // formatted; absent when it had ended, or when events were not kept
 };
 
 struct TwinMismatch {
@@ -35,10 +35,10 @@ struct TwinMismatch {
 std::string FormatTwinMismatch(const TwinMismatch& mismatch);
 
 // Executes `run`, which must build everything anew and fold what happens into the trace it is given, twice.
-// Nothing when both executions left the same trace. At kText (REQUIRES: at least kHashes) the report names
-// time, actor and text of the event on both sides.
+// Nothing when both executions left the same trace. At kEvents (REQUIRES: at least kHashes) the report names
+// time, actor, kind and fields of the event on both sides.
 std::optional<TwinMismatch> RunTwice(absl::FunctionRef<void(Trace&)> run,
-                                     TraceDetail detail = TraceDetail::kText);
+                                     TraceDetail detail = TraceDetail::kEvents);
 
 // While it lives, the heap is not what it was: memory handed out comes at other addresses, in another order
 // and with other bytes in it than before. Addresses are changed on every allocator; under sanitizers, which

@@ -1,5 +1,7 @@
 #include "sim/core/choices/choices.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cassert>
 #include <limits>
@@ -117,6 +119,11 @@ std::vector<Deviation> Choices::Deviations() const {
         Deviation{streams_[logged.stream].name, logged.index, logged.value, logged.bound, logged.label});
   }
   return out;
+}
+
+std::string FormatDeviation(const Deviation& deviation) {
+  return fmt::format("{}[{}] = {} of {} ({})", deviation.stream, deviation.index, deviation.value,
+                     deviation.bound, deviation.label);
 }
 
 }  // namespace fencepost::sim

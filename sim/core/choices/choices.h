@@ -57,13 +57,16 @@ class Stream {
 // A draw that was not the default.
 struct Deviation {
   std::string stream;
-  std::uint64_t index = 0;  // the how-manieth draw of its stream, from 0
+  std::uint64_t index = 0;  // of the draw in its stream, from 0
   std::uint64_t value = 0;  // never 0
   std::uint64_t bound = 0;
   std::string label;
 
   friend bool operator==(const Deviation&, const Deviation&) = default;
 };
+
+// As in a .repro file: "STREAM[INDEX] = VALUE of BOUND (LABEL)".
+std::string FormatDeviation(const Deviation& deviation);
 
 class Choices {
  public:

@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "sim/core/kinds/kinds.h"
+
 namespace fencepost::sim {
 
 // Says what a draw decides, e.g. "drop" or "next-task". A string literal: it outlives everything.
@@ -19,14 +21,23 @@ struct Ratio {
   friend bool operator==(const Ratio&, const Ratio&) = default;
 };
 
-// Whoever acts in a simulated world: a node, a client, an operator, the network. 0 is the world itself.
+// Whoever acts in a simulated world: a node, a client, an operator. The world itself is 0.
 using ActorId = std::uint32_t;
+
+inline constexpr ActorId kWorldActor = 0;
+
+// The actor called `name`: a hash of it, so that who else is there does not matter. Never kWorldActor.
+constexpr ActorId ActorIdOf(std::string_view name) {
+  const std::uint64_t key = NameKey(name);
+  const auto folded = static_cast<ActorId>(key ^ (key >> 32));
+  return folded == kWorldActor ? 1 : folded;
+}
 
 // One draw, as a driver sees it. Exactly one of `weights` and `actors` may be non-empty.
 struct ChoiceRequest {
   std::string_view stream;
   std::uint64_t stream_key = 0;  // a stable hash of the stream's name
-  std::uint64_t index = 0;       // the how-manieth draw of the stream, from 0
+  std::uint64_t index = 0;       // the index of the draw in its stream, from 0
   std::uint64_t bound = 0;       // at least 2; the answer lies below it
   Label label = "";
   std::span<const std::uint32_t> weights;  // if not empty: one per answer, the answer should follow them

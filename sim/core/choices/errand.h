@@ -1,10 +1,11 @@
-// What is done for one item of an actor's plan, by whomever: it names the streams that all of it draws from.
+// What is done for one item of an actor's plan, whichever actor performs it: an errand names the streams that
+// all of it draws from.
 //
 //     transactor-1/3               what the actor itself decides: whether it dies, how long it waits
 //     transactor-1/3/pace          how long its messages, and the agreement on what it proposes, take
 //     transactor-1/3/faults        what goes wrong with those
 //     transactor-1/3/replica-2     when the replicas on that node apply what it proposed
-//     transactor-1/3/...           any other purpose of whoever works for it
+//     transactor-1/3/...           any other purpose of those who work for it
 //
 // The item itself is planned by the stream plan/transactor-1/3. So leaving an item out shifts no draw of
 // anything done for another, and an item that gets another number takes all of its draws along.

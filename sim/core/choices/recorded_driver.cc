@@ -9,11 +9,6 @@
 namespace fencepost::sim {
 namespace {
 
-std::string Describe(const Deviation& deviation) {
-  return fmt::format("{}[{}] = {} of {} ({})", deviation.stream, deviation.index, deviation.value,
-                     deviation.bound, deviation.label);
-}
-
 bool Admits(const ChoiceRequest& request, std::uint64_t value) {
   if (value >= request.bound) return false;
   return request.weights.empty() || request.weights[static_cast<std::size_t>(value)] > 0;
@@ -34,7 +29,7 @@ std::string_view Describe(Staleness staleness) {
 }
 
 std::string Describe(const StaleDeviation& stale) {
-  return fmt::format("{}: {}", Describe(stale.recorded), Describe(stale.staleness));
+  return fmt::format("{}: {}", FormatDeviation(stale.recorded), Describe(stale.staleness));
 }
 
 absl::StatusOr<std::unique_ptr<RecordedDriver>> RecordedDriver::Make(
@@ -42,8 +37,8 @@ absl::StatusOr<std::unique_ptr<RecordedDriver>> RecordedDriver::Make(
   std::unique_ptr<RecordedDriver> driver(new RecordedDriver);
   for (const Deviation& deviation : deviations) {
     if (deviation.value == 0 || deviation.value >= deviation.bound) {
-      return absl::InvalidArgumentError(
-          fmt::format("{}: a deviation's value lies above 0 and below its bound", Describe(deviation)));
+      return absl::InvalidArgumentError(fmt::format(
+          "{}: a deviation's value lies above 0 and below its bound", FormatDeviation(deviation)));
     }
     driver->streams_[deviation.stream].entries.push_back(Entry{deviation, Fate::kPending});
   }
@@ -54,7 +49,7 @@ absl::StatusOr<std::unique_ptr<RecordedDriver>> RecordedDriver::Make(
     const auto twice = std::ranges::adjacent_find(entries, {}, index_of);
     if (twice != entries.end()) {
       return absl::InvalidArgumentError(
-          fmt::format("{}: this draw is recorded twice", Describe(twice->recorded)));
+          fmt::format("{}: this draw is recorded twice", FormatDeviation(twice->recorded)));
     }
   }
   return driver;

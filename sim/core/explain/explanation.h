@@ -1,5 +1,5 @@
 // Why a recorded run fails: what it needs, the nearest run that passes, where it became likely, and how often
-// the scenario's own seeds show it.
+// the simulation's own seeds show it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -15,13 +15,14 @@
 #include "sim/core/explain/likelihood.h"
 #include "sim/core/explain/nearest_twin.h"
 #include "sim/core/repro/repro_file.h"
+#include "sim/core/simulation/simulation.h"
 
 namespace fencepost::sim {
 
 struct ExplainLimits {
   std::uint64_t samples = 100;  // per point of the likelihood
   std::uint64_t runs = 5'000;   // to find the twin; and as many for the likelihood
-  std::uint64_t seeds = 1'000;  // of the scenario
+  std::uint64_t seeds = 1'000;  // of the simulation
   // Ends the measuring of odds early; absent: never. REQUIRES: then a clock, from any starting point.
   std::optional<std::chrono::nanoseconds> time;
   std::function<std::chrono::nanoseconds()> clock;
@@ -38,10 +39,7 @@ struct Explanation {
 
 // FailedPrecondition when `repro` does not fail in its class any more. Deterministic, if not cut short by
 // time.
-absl::StatusOr<Explanation> Explain(const Scenario& scenario, const Repro& repro,
+absl::StatusOr<Explanation> Explain(const Simulation& simulation, const Repro& repro,
                                     const ExplainLimits& limits);
-
-// The run of `repro` as one to be explained; FailedPrecondition as above.
-absl::StatusOr<FailingRun> FailingRunOf(const Scenario& scenario, const Repro& repro);
 
 }  // namespace fencepost::sim

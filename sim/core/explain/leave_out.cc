@@ -66,16 +66,11 @@ std::string_view PartKindName(PartKind kind) {
   return "";
 }
 
-std::string FormatDeviation(const Deviation& deviation) {
-  return fmt::format("{}[{}] = {} of {} ({})", deviation.stream, deviation.index, deviation.value,
-                     deviation.bound, deviation.label);
-}
-
-std::vector<LeftOut> LeaveOutEach(const FailingRun& failing) {
+std::vector<LeftOut> LeaveOutEach(const Simulation& simulation, const FailingRun& failing) {
   std::vector<LeftOut> all;
   for (const PartKind kind : {PartKind::kPlanItem, PartKind::kFault, PartKind::kDeviation}) {
     for (LeftOut& part : PartsOf(kind, failing.deviations)) {
-      part.without = VerdictOnVariation(failing, Without(failing.deviations, part.deviations));
+      part.without = RunVariation(simulation, failing, Without(failing.deviations, part.deviations));
       all.push_back(std::move(part));
     }
   }

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/core/explain/replayed.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 
@@ -26,16 +28,13 @@ struct LeftOut {
   PartKind kind = PartKind::kDeviation;
   std::string name;  // e.g. "plan/mover-1/1", "net/1->2 (drop)" or "plan/mover-1/1[1] = 387 of 1000 (at)"
   std::vector<Deviation> deviations;
-  Verdict without = Verdict::kFails;
+  VariationEnd without = VariationEnd::kFails;
 
-  bool needed() const { return without != Verdict::kFails; }
+  bool needed() const { return without != VariationEnd::kFails; }
 };
 
 // Plan items first, then faults, then single deviations. One run per part. A fault of one deviation is that
 // deviation, and not listed twice; the schedule's and the config's draws are no faults.
-std::vector<LeftOut> LeaveOutEach(const FailingRun& failing);
-
-// "STREAM[INDEX] = VALUE of BOUND (LABEL)", as in a .repro file.
-std::string FormatDeviation(const Deviation& deviation);
+std::vector<LeftOut> LeaveOutEach(const Simulation& simulation, const FailingRun& failing);
 
 }  // namespace fencepost::sim

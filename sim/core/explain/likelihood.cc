@@ -1,8 +1,6 @@
 #include "sim/core/explain/likelihood.h"
 
 #include <absl/status/statusor.h>
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -11,7 +9,7 @@
 
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/choices/seeded_driver.h"
-#include "sim/world/run.h"
+#include "sim/core/explain/told_event.h"
 
 namespace fencepost::sim {
 namespace {
@@ -34,24 +32,24 @@ class RedrawingDriver final : public ChoiceDriver {
   std::uint64_t drawn_ = 0;
 };
 
-// The last line of text among the first `events` events.
-std::string LineBefore(const Trace& trace, std::uint64_t events) {
+// The last of the first `events` steps and events that is no step, in words.
+std::string LineBefore(const Vocabulary& vocabulary, const Trace& trace, std::uint64_t events) {
   for (std::uint64_t i = events; i > 0; --i) {
     const std::optional<TraceEvent> event = trace.EventAt(i - 1);
-    if (event.has_value() && !event->is_step) return TellEvent(*event);
+    if (event.has_value() && !event->is_step()) return TellEventWithTime(vocabulary, trace, *event);
   }
   return "";
 }
 
 class Measurement {
  public:
-  Measurement(const FailingRun& failing, const LikelihoodLimits& limits)
-      : failing_(failing), limits_(limits), trace_(TraceDetail::kText) {
+  Measurement(const Simulation& simulation, const FailingRun& failing, const LikelihoodLimits& limits)
+      : simulation_(simulation), failing_(failing), limits_(limits), trace_(TraceDetail::kEvents) {
     if (limits_.time.has_value()) started_ = limits_.clock();
   }
 
   Likelihood Measure() {
-    RunVariation(failing_, failing_.deviations, &trace_, &log_);
+    RunDeviations(simulation_, failing_.deviations, &trace_, failing_.limits, &log_);
     result_.samples = limits_.samples;
     result_.draws = log_.draws.size();
     // Both ends first, so that whatever is cut short still spans the run.
@@ -86,9 +84,8 @@ class Measurement {
   }
 
   void Describe(const LoggedDraw& draw, LikelihoodPoint* point) const {
-    point->draw = fmt::format("{}[{}] = {} of {} ({})", log_.StreamOf(draw), draw.index, draw.value,
-                              draw.bound, draw.label);
-    point->line = LineBefore(trace_, draw.events);
+    point->draw = FormatDraw(log_, draw);
+    point->line = LineBefore(simulation_.vocabulary(), trace_, draw.events);
   }
 
   bool RedrawFails(std::uint64_t kept, std::uint64_t seed) const {
@@ -96,8 +93,8 @@ class Measurement {
     assert(recorded.ok());
     Choices choices(std::make_unique<RedrawingDriver>(*std::move(recorded), kept, seed));
     Trace trace(TraceDetail::kHashOnly);
-    const RunOutcome outcome = RunOnce(*failing_.scenario, &choices, &trace, failing_.step_limit);
-    return VerdictOn(failing_, outcome) == Verdict::kFails;
+    const RunOutcome outcome = simulation_.Run(choices, trace, failing_.limits);
+    return EndOf(outcome, failing_.failure_class) == VariationEnd::kFails;
   }
 
   // Between the two neighbouring points whose odds differ most; of equals, the widest apart, then the first.
@@ -124,6 +121,7 @@ class Measurement {
     return result_.runs >= limits_.runs;
   }
 
+  const Simulation& simulation_;
   const FailingRun& failing_;
   const LikelihoodLimits& limits_;
   std::chrono::nanoseconds started_{0};
@@ -134,18 +132,19 @@ class Measurement {
 
 }  // namespace
 
-Likelihood MeasureLikelihood(const FailingRun& failing, const LikelihoodLimits& limits) {
-  return Measurement(failing, limits).Measure();
+Likelihood MeasureLikelihood(const Simulation& simulation, const FailingRun& failing,
+                             const LikelihoodLimits& limits) {
+  return Measurement(simulation, failing, limits).Measure();
 }
 
-SeedOdds MeasureSeeds(const FailingRun& failing, std::uint64_t seeds,
+SeedOdds MeasureSeeds(const Simulation& simulation, const FailingRun& failing, std::uint64_t seeds,
                       const std::function<bool()>& interrupted) {
   SeedOdds odds;
   while (odds.seeds < seeds && !(interrupted && interrupted())) {
     ++odds.seeds;
     Trace trace(TraceDetail::kHashOnly);
-    const RunOutcome outcome = RunSeed(*failing.scenario, odds.seeds, &trace);
-    if (VerdictOn(failing, outcome) == Verdict::kFails) ++odds.failures;
+    const RunOutcome outcome = RunSeed(simulation, odds.seeds, &trace);
+    if (EndOf(outcome, failing.failure_class) == VariationEnd::kFails) ++odds.failures;
   }
   return odds;
 }

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/core/choices/draw_log.h"
+#include "sim/core/explain/told_event.h"
+
 namespace fencepost::sim {
 namespace {
 
@@ -20,33 +23,51 @@ std::vector<Deviation> Answering(std::vector<Deviation> deviations, const Deviat
   return deviations;
 }
 
-// The lines of a trace after its first `skipped`, as they are shown.
-std::vector<std::string> LinesAfter(const std::vector<TraceEvent>& events, std::size_t skipped) {
-  std::vector<std::string> lines;
-  for (std::size_t i = skipped; i < events.size() && lines.size() < kLinesShown; ++i) {
-    lines.push_back(TellEvent(events[i]));
+// The events of a run, notes aside, as a reader is told of them.
+class ToldRun {
+ public:
+  // Neither is owned.
+  ToldRun(const Vocabulary& vocabulary, const Trace& trace)
+      : vocabulary_(vocabulary), trace_(trace), events_(trace.KeptEvents()) {
+    std::erase_if(events_, [](const TraceEvent& event) { return event.is_note; });
   }
-  return lines;
-}
 
-// How many lines two traces tell alike at first, whenever they tell them: a task that runs in between is no
-// difference that a reader sees.
-std::size_t LinesInCommon(const std::vector<TraceEvent>& left, const std::vector<TraceEvent>& right) {
-  std::size_t common = 0;
-  while (common < left.size() && common < right.size() && left[common].text == right[common].text &&
-         left[common].actor == right[common].actor) {
-    ++common;
+  // How many events two runs tell alike at first, whenever they happen: a task that runs in between is no
+  // difference that a reader sees.
+  std::size_t InCommonWith(const ToldRun& other) const {
+    std::size_t common = 0;
+    while (common < events_.size() && common < other.events_.size() &&
+           events_[common].actor == other.events_[common].actor && WordsOf(common) == other.WordsOf(common)) {
+      ++common;
+    }
+    return common;
   }
-  return common;
-}
+
+  // The first of those behind `skipped`.
+  std::vector<std::string> LinesAfter(std::size_t skipped) const {
+    std::vector<std::string> lines;
+    for (std::size_t i = skipped; i < events_.size() && lines.size() < kLinesShown; ++i) {
+      lines.push_back(TellEventWithTime(vocabulary_, trace_, events_[i]));
+    }
+    return lines;
+  }
+
+ private:
+  std::string WordsOf(std::size_t position) const { return vocabulary_.Tell(events_[position], trace_); }
+
+  const Vocabulary& vocabulary_;
+  const Trace& trace_;
+  std::vector<TraceEvent> events_;
+};
 
 class Search {
  public:
-  Search(const FailingRun& failing, const TwinLimits& limits) : failing_(failing), limits_(limits) {}
+  Search(const Simulation& simulation, const FailingRun& failing, const TwinLimits& limits)
+      : simulation_(simulation), failing_(failing), limits_(limits) {}
 
   TwinSearch Find() {
     Trace trace(TraceDetail::kHashOnly);
-    RunVariation(failing_, failing_.deviations, &trace, &log_);
+    RunDeviations(simulation_, failing_.deviations, &trace, failing_.limits, &log_);
     bool complete = true;
     for (std::uint64_t distance = 1; distance <= limits_.distance && complete; ++distance) {
       complete = TryAllAt(distance);
@@ -112,7 +133,7 @@ class Search {
     draw.bound = logged.bound;
     draw.label = logged.label;
     std::vector<Deviation> deviations = Answering(failing_.deviations, draw, answer);
-    if (VerdictOnVariation(failing_, deviations) != Verdict::kPasses) return;
+    if (RunVariation(simulation_, failing_, deviations) != VariationEnd::kPasses) return;
     PassingTwin twin;
     twin.draw = std::move(draw);
     twin.recorded = logged.value;
@@ -123,22 +144,23 @@ class Search {
 
   void Compare() {
     PassingTwin& twin = *result_.twin;
-    Trace failing(TraceDetail::kText);
-    RunVariation(failing_, failing_.deviations, &failing);
-    Trace passing(TraceDetail::kText);
-    RunVariation(failing_, twin.deviations, &passing);
+    Trace failing(TraceDetail::kEvents);
+    RunDeviations(simulation_, failing_.deviations, &failing, failing_.limits);
+    Trace passing(TraceDetail::kEvents);
+    RunDeviations(simulation_, twin.deviations, &passing, failing_.limits);
     const std::optional<std::uint64_t> parted = FirstDifference(failing, passing);
     twin.shared_events = parted.value_or(failing.events());
     for (std::uint64_t i = 0; i < twin.shared_events; ++i) {
-      if (failing.EventAt(i)->is_step) ++twin.after_step;
+      if (failing.EventAt(i)->is_step()) ++twin.after_step;
     }
-    const std::vector<TraceEvent> failing_events = failing.TextEvents();
-    const std::vector<TraceEvent> passing_events = passing.TextEvents();
-    const std::size_t common = LinesInCommon(failing_events, passing_events);
-    twin.failing_lines = LinesAfter(failing_events, common);
-    twin.passing_lines = LinesAfter(passing_events, common);
+    const ToldRun told_failing(simulation_.vocabulary(), failing);
+    const ToldRun told_passing(simulation_.vocabulary(), passing);
+    const std::size_t common = told_failing.InCommonWith(told_passing);
+    twin.failing_lines = told_failing.LinesAfter(common);
+    twin.passing_lines = told_passing.LinesAfter(common);
   }
 
+  const Simulation& simulation_;
   const FailingRun& failing_;
   const TwinLimits& limits_;
   DrawLog log_;
@@ -147,8 +169,9 @@ class Search {
 
 }  // namespace
 
-TwinSearch FindPassingTwin(const FailingRun& failing, const TwinLimits& limits) {
-  return Search(failing, limits).Find();
+TwinSearch FindPassingTwin(const Simulation& simulation, const FailingRun& failing,
+                           const TwinLimits& limits) {
+  return Search(simulation, failing, limits).Find();
 }
 
 }  // namespace fencepost::sim

@@ -11,7 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/core/explain/replayed.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 
@@ -27,9 +29,9 @@ struct PassingTwin {
   std::uint64_t answer = 0;           // what the twin answers
   std::vector<Deviation> deviations;  // of the twin, as asked for
 
-  std::uint64_t shared_events = 0;         // how many events of the trace the two have in common
+  std::uint64_t shared_events = 0;         // how many steps and events of the trace the two have in common
   std::uint64_t after_step = 0;            // the tasks among them
-  std::vector<std::string> failing_lines;  // the first lines that only one of them tells
+  std::vector<std::string> failing_lines;  // the first events, in words, that only one of them tells
   std::vector<std::string> passing_lines;
 };
 
@@ -40,6 +42,6 @@ struct TwinSearch {
 };
 
 // The twin of a run that fails. Deterministic, if it is not interrupted.
-TwinSearch FindPassingTwin(const FailingRun& failing, const TwinLimits& limits);
+TwinSearch FindPassingTwin(const Simulation& simulation, const FailingRun& failing, const TwinLimits& limits);
 
 }  // namespace fencepost::sim

@@ -63,7 +63,7 @@ bool ReadLine(const std::vector<std::string>& words, ExploreState* state) {
   }
   if (words.size() != 2) return false;
   if (words[0] == "scenario") {
-    state->scenario = words[1];
+    state->simulation = words[1];
     return true;
   }
   if (words[0] == "base") {
@@ -87,7 +87,7 @@ bool ReadLine(const std::vector<std::string>& words, ExploreState* state) {
 
 // What every state that was ever saved has.
 bool IsWhole(const ExploreState& state) {
-  return !state.scenario.empty() && !state.base.empty() && state.level < state.levels.size() &&
+  return !state.simulation.empty() && !state.base.empty() && state.level < state.levels.size() &&
          state.path.size() <= state.level;
 }
 
@@ -97,7 +97,7 @@ std::string FormatExploreState(const ExploreState& state) {
   const std::string alternatives =
       state.alternatives == UINT64_MAX ? "all" : fmt::to_string(state.alternatives);
   std::string text = fmt::format("{}\nscenario {}\nbase {}\nalternatives {}\nat-level {}\n", kHeading,
-                                 state.scenario, state.base, alternatives, state.level);
+                                 state.simulation, state.base, alternatives, state.level);
   for (const ExploreLevel& level : state.levels) {
     text += fmt::format("level runs {} total {} violations {} quiet {} left-out {}\n", level.runs,
                         level.total, level.violations, level.quiet, level.left_out);

@@ -11,10 +11,10 @@
 //     step 17 3
 //     step 204 0
 //
-// `base` is the trace hash of the run without deviations: a search goes on only where that run is still the
-// same. One `level` line per level from 0, the one after the present included; one `step` line per run on the
-// path to the next: which draw, and which of its answers, its next child deviates in. Plain data; reading is
-// strict.
+// `scenario` is the simulation's name. `base` is the trace hash of the run without deviations: a search goes
+// on only where that run is still the same. One `level` line per level from 0, the one after the present
+// included; one `step` line per run on the path to the next: which draw, and which of its answers, its next
+// child deviates in. Plain data; reading is strict.
 #pragma once
 
 #include <absl/status/status.h>
@@ -45,7 +45,7 @@ struct ExploreStep {
 };
 
 struct ExploreState {
-  std::string scenario;
+  std::string simulation;
   std::string base;                         // of the run without deviations
   std::uint64_t alternatives = UINT64_MAX;  // of one draw at most
   std::uint64_t level = 0;                  // being visited; those before it have been

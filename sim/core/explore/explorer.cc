@@ -5,10 +5,33 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <string_view>
 #include <utility>
+
+#include "sim/core/choices/draw_log.h"
+#include "sim/core/shrink/stream_name.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 namespace {
+
+bool IsSettledBeforeTheRun(std::string_view stream) {
+  switch (KindOf(stream)) {
+    case StreamKind::kPlanItem:
+    case StreamKind::kPlanRoom:
+    case StreamKind::kConfig:
+      return true;
+    case StreamKind::kSchedule:
+    case StreamKind::kRunning:
+      return false;
+  }
+  return false;
+}
+
+struct ExploredRun {
+  DrawLog log;  // of the draws that may deviate
+  RunOutcome outcome;
+};
 
 // A run on the path to the present one, and which of its children is next.
 struct Frame {
@@ -18,8 +41,8 @@ struct Frame {
 
 class Walk {
  public:
-  Walk(ExploreSpace* space, const ExploreOptions& options, ExploreState* state)
-      : space_(space), options_(options), state_(state) {}
+  Walk(const Simulation& simulation, const ExploreOptions& options, ExploreState* state)
+      : simulation_(simulation), options_(options), state_(state) {}
 
   absl::Status Go() {
     if (state_->levels.empty()) {
@@ -79,16 +102,33 @@ class Walk {
     deviations_.pop_back();
   }
 
+  // The base and what deviates from it now.
+  std::vector<Deviation> Whole() const {
+    std::vector<Deviation> whole = options_.base.value_or(std::vector<Deviation>());
+    whole.insert(whole.end(), deviations_.begin(), deviations_.end());
+    return whole;
+  }
+
+  ExploredRun Run() const {
+    ExploredRun run;
+    Trace trace(TraceDetail::kHashOnly);
+    run.outcome = RunDeviations(simulation_, Whole(), &trace, RunLimits(), &run.log).outcome;
+    if (!options_.base.has_value()) return run;
+    std::erase_if(run.log.draws,
+                  [&run](const LoggedDraw& draw) { return IsSettledBeforeTheRun(run.log.StreamOf(draw)); });
+    return run;
+  }
+
   // Runs deviations_, of whose children those at the draws from `first` on are its own.
   void Visit(std::uint64_t first, const ExploredRun* parent) {
-    const ExploredRun run = space_->Run(deviations_);
+    const ExploredRun run = Run();
     ++visited_;
     ExploreLevel& level = state_->levels[state_->level];
     ++level.runs;
-    if (run.violation.has_value()) ++level.violations;
-    if (parent != nullptr && parent->hash == run.hash) ++level.quiet;
+    if (run.outcome.violation.has_value()) ++level.violations;
+    if (parent != nullptr && parent->outcome.hash == run.outcome.hash) ++level.quiet;
     CountChildren(run, first);
-    if (options_.visit && !options_.visit(ExploreVisit{deviations_, run})) stopped_ = true;
+    if (options_.visit && !options_.visit(ExploreVisit{deviations_, Whole(), run.outcome})) stopped_ = true;
     if (!options_.progress) return;
     Save();
     options_.progress(ExploreProgress{state_->level, level.runs, level.total, level.violations}, *state_);
@@ -109,7 +149,7 @@ class Walk {
     frames_.clear();
     deviations_.clear();
     const std::vector<ExploreStep> path = std::exchange(state_->path, {});
-    frames_.push_back(Frame{space_->Run({}), path.empty() ? ExploreStep{} : path.front()});
+    frames_.push_back(Frame{Run(), path.empty() ? ExploreStep{} : path.front()});
     for (std::size_t i = 1; i < path.size(); ++i) {
       if (!HasNext(frames_.back())) {
         status_ = absl::FailedPreconditionError(
@@ -133,8 +173,7 @@ class Walk {
     const Frame& parent = frames_.back();
     const std::uint64_t first = parent.next.draw + 1;
     deviations_.push_back(DeviationOf(parent));
-    ExploredRun run = space_->Run(deviations_);
-    frames_.push_back(Frame{std::move(run), ExploreStep{first, 0}});
+    frames_.push_back(Frame{Run(), ExploreStep{first, 0}});
   }
 
   void Save() {
@@ -161,7 +200,7 @@ class Walk {
       const std::uint64_t rest = (all - 1) % (taken - 1);
       ordinal = ordinal * whole + ordinal * rest / (taken - 1);
     }
-    return frame.run.log.DeviationAt(frame.next.draw, draw.Alternative(ordinal));
+    return frame.run.log.Answering(draw, draw.Alternative(ordinal));
   }
 
   void SkipToAlternative(Frame* frame) const {
@@ -177,7 +216,7 @@ class Walk {
     SkipToAlternative(frame);
   }
 
-  ExploreSpace* space_;
+  const Simulation& simulation_;
   const ExploreOptions& options_;
   ExploreState* state_;
   std::vector<Frame> frames_;
@@ -189,11 +228,32 @@ class Walk {
 
 }  // namespace
 
-absl::Status Explore(ExploreSpace* space, const ExploreOptions& options, ExploreState* state) {
-  assert(options.alternatives > 0);
-  assert(state->levels.empty() || state->alternatives == options.alternatives);
-  state->alternatives = options.alternatives;
-  return Walk(space, options, state).Go();
+std::vector<Deviation> PlannedPart(const std::vector<Deviation>& deviations) {
+  std::vector<Deviation> planned;
+  for (const Deviation& deviation : deviations) {
+    if (IsSettledBeforeTheRun(deviation.stream)) planned.push_back(deviation);
+  }
+  return planned;
+}
+
+absl::StatusOr<ExploreState> BeginExploring(const Simulation& simulation, const ExploreOptions& options) {
+  Trace trace(TraceDetail::kHashOnly);
+  const Variation root = RunDeviations(simulation, options.base.value_or(std::vector<Deviation>()), &trace);
+  if (!root.stale.empty()) {
+    return absl::FailedPreconditionError(fmt::format("the base does not fit {}: {}{}", simulation.name(),
+                                                     Describe(root.stale.front()),
+                                                     root.stale.size() > 1 ? ", and others" : ""));
+  }
+  ExploreState state;
+  state.simulation = simulation.name();
+  state.base = FormatTraceHash(root.outcome.hash);
+  state.alternatives = options.alternatives;
+  return state;
+}
+
+absl::Status Explore(const Simulation& simulation, const ExploreOptions& options, ExploreState* state) {
+  assert(options.alternatives > 0 && state->alternatives == options.alternatives);
+  return Walk(simulation, options, state).Go();
 }
 
 bool Exhausted(const ExploreState& state, std::uint64_t deviations) { return state.level > deviations; }

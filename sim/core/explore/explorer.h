@@ -12,16 +12,17 @@
 //
 // What is not tried, and why that leaves nothing out:
 //   - answers of weight 0, which no driver gives;
-//   - draws of streams that the space holds fixed.
+//   - draws that are held fixed (ExploreOptions::base).
 // What is not pruned: runs with the same trace. A trace does not tell everything that a run would do if it
 // went on otherwise (what a message holds that nobody looked at), so equal traces may have unequal children;
 // they are counted as `quiet` and explored like any other. Sampling the answers of a draw that has very many
 // (ExploreOptions::alternatives) does leave runs out: how many is counted per level.
 //
-// Deterministic: the same space gives the same runs in the same order. Single-threaded.
+// Deterministic: the same simulation and options give the same runs in the same order. Single-threaded.
 #pragma once
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
 #include <cstdint>
 #include <functional>
@@ -29,28 +30,11 @@
 #include <string>
 #include <vector>
 
-#include "model/invariants/violation.h"
 #include "sim/core/choices/choices.h"
-#include "sim/core/explore/draw_log.h"
 #include "sim/core/explore/explore_state.h"
-#include "sim/core/runtime/trace.h"
+#include "sim/core/simulation/simulation.h"
 
 namespace fencepost::sim {
-
-struct ExploredRun {
-  DrawLog log;  // of the draws that may deviate, in the order they were made
-  TraceHash hash;
-  std::optional<model::Violation> violation;
-};
-
-// What is explored: anything that runs from a list of deviations and tells its draws.
-class ExploreSpace {
- public:
-  virtual ~ExploreSpace() = default;
-
-  // A function of `deviations` alone. Each is of a draw that the run without it makes.
-  virtual ExploredRun Run(const std::vector<Deviation>& deviations) = 0;
-};
 
 struct ExploreProgress {
   std::uint64_t level = 0;
@@ -61,12 +45,18 @@ struct ExploreProgress {
 
 // A run that was visited.
 struct ExploreVisit {
-  const std::vector<Deviation>& deviations;  // in the order they were made
-  const ExploredRun& run;
+  // What deviates from the base, in the order in which it was made; and all that the run is made of.
+  const std::vector<Deviation>& deviations;
+  const std::vector<Deviation>& whole;
+  const RunOutcome& outcome;
 };
 
 struct ExploreOptions {
   std::uint64_t deviations = 1;
+  // The draws of "config/..." and "plan/..." are answered as here and held fixed, all others begin with the
+  // default: explored is how one given piece of work may be scheduled, delayed and hit by faults. Nothing:
+  // config and plan may deviate too.
+  std::optional<std::vector<Deviation>> base;
   std::uint64_t limit = UINT64_MAX;         // runs visited by this call
   std::uint64_t alternatives = UINT64_MAX;  // of one draw at most; at least 1. Spread evenly, ends included.
   // Asked before each run; true ends the search. May be empty.
@@ -77,10 +67,17 @@ struct ExploreOptions {
   std::function<void(const ExploreProgress&, const ExploreState&)> progress;
 };
 
-// Goes on from `state`, a new one or one that a search of the same space left, and leaves it where it
-// stopped. FailedPrecondition when the state names runs that the space does not have. REQUIRES:
-// state->alternatives is that of the options, unless new.
-absl::Status Explore(ExploreSpace* space, const ExploreOptions& options, ExploreState* state);
+// Those of `deviations` that are about what is in the world and what is planned: what a base consists of.
+std::vector<Deviation> PlannedPart(const std::vector<Deviation>& deviations);
+
+// The state of a search that has not begun. FailedPrecondition, naming the first, when some of the base's
+// deviations do not fit the simulation: its plan would be another one.
+absl::StatusOr<ExploreState> BeginExploring(const Simulation& simulation, const ExploreOptions& options);
+
+// Goes on from `state`, which is new or was left by a search of the same simulation, base and alternatives,
+// and leaves it where it stopped. FailedPrecondition when the state names runs that there are not. REQUIRES:
+// the base is a planned part.
+absl::Status Explore(const Simulation& simulation, const ExploreOptions& options, ExploreState* state);
 
 // Whether every run with at most so many deviations has been visited (but for answers that were sampled).
 bool Exhausted(const ExploreState& state, std::uint64_t deviations);

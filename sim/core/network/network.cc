@@ -1,7 +1,5 @@
 #include "sim/core/network/network.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cassert>
 #include <chrono>
@@ -44,64 +42,44 @@ struct Network::Link {
   std::uint64_t cuts = 0;  // how many partitions have begun
 };
 
-struct Network::Process {
-  std::string name;
-  SimRuntime* runtime = nullptr;  // null when down
-  SimTime slow_until{0};
-  std::uint32_t slow_factor = 1;
-  std::vector<std::unique_ptr<Link>> links;  // by receiver
-};
-
 struct Network::InFlight {
   Message message;
   const Link* link;
   std::uint64_t cuts;  // of the link, when the message was sent
-  Trace* trace;
-  std::size_t note;  // of the message, where notes are kept
+  std::uint64_t id;
 
-  void NoteArrival(SimTime now) const {
-    TraceNotes* const notes = trace->notes();
-    if (notes == nullptr) return;
-    notes->messages[note].fate = TraceNotes::Fate::kArrived;
-    notes->messages[note].arrives = now;
-  }
   bool WasCutOff() const { return link->cuts != cuts; }
 };
 
-Network::Network(Scheduler* scheduler, SimRuntime* world_runtime, FaultInjector* faults, Trace* trace)
-    : scheduler_(scheduler), world_runtime_(world_runtime), faults_(faults), trace_(trace) {}
+Network::Network(SimRuntime* world, FaultInjector* faults, Events* events)
+    : world_(world), faults_(faults), events_(events) {}
 
 Network::~Network() = default;
 
-void Network::Attach(ActorId actor, const std::string& name, SimRuntime* runtime) {
-  Process& process = ProcessOf(actor);
-  process.name = name;
-  process.runtime = runtime;
-}
+void Network::Attach(ActorId actor, SimRuntime* runtime) { ProcessOf(actor).runtime = runtime; }
 
 void Network::Detach(ActorId actor) { ProcessOf(actor).runtime = nullptr; }
 
 void Network::Send(ActorId from, ActorId to, Errand* errand, Message message) {
   Link& link = LinkOf(from, to);
-  const SimTime now = scheduler_->now();
-  if (now < link.blocked_until || Strikes(Fault::kNetworkDrop, errand, link, "a message is dropped")) {
-    NoteMessage(link, now, TraceNotes::Fate::kNeverSent);
+  if (now() < link.blocked_until || Strikes(faults::kNetworkDrop, errand, link)) {
+    NoteMessage(link, now(), /*lost=*/true);
     return;
   }
-  if (Strikes(Fault::kNetworkClog, errand, link, "the link is clogged")) {
+  if (Strikes(faults::kNetworkClog, errand, link)) {
     const SimTime clog = kClog + kClogStep * errand->faults().Below(kClogSteps, "clog");
-    link.clogged_until = std::max(link.clogged_until, now + clog);
+    link.clogged_until = std::max(link.clogged_until, now() + clog);
   }
 
-  const SimTime arrival = now + DrawLatency(errand, link);
-  if (Strikes(Fault::kNetworkDuplicate, errand, link, "a message arrives twice")) {
+  const SimTime arrival = now() + DrawLatency(errand, link);
+  if (Strikes(faults::kNetworkDuplicate, errand, link)) {
     const SimTime later = kDuplicate + kDuplicateStep * errand->faults().Below(kDuplicateSteps, "duplicate");
     DeliverLate(link, arrival + later, message);
   }
-  if (Strikes(Fault::kNetworkDelay, errand, link, "a message is delayed")) {
+  if (Strikes(faults::kNetworkDelay, errand, link)) {
     const SimTime delay = kDelay + kDelayStep * errand->faults().Below(kDelaySteps, "delay");
     DeliverLate(link, arrival + delay, std::move(message));
-  } else if (Strikes(Fault::kNetworkReorder, errand, link, "a message is overtaken")) {
+  } else if (Strikes(faults::kNetworkReorder, errand, link)) {
     const SimTime delay = kReorder + kReorderStep * errand->faults().Below(kReorderSteps, "reorder");
     Deliver(link, arrival + delay, std::move(message));
   } else {
@@ -110,9 +88,7 @@ void Network::Send(ActorId from, ActorId to, Errand* errand, Message message) {
 }
 
 void Network::Partition(ActorId a, ActorId b, bool two_way, SimTime until) {
-  trace_->Event(scheduler_->now(), a,
-                fmt::format("nothing gets from {} to {}{}", ProcessOf(a).name, ProcessOf(b).name,
-                            two_way ? ", nor back" : ""));
+  events_->Emit(a, Partitioned{b, two_way, until});
   Block(a, b, until);
   if (two_way) Block(b, a, until);
 }
@@ -122,39 +98,20 @@ void Network::SlowDown(ActorId actor, std::uint32_t factor, SimTime until) {
   Process& process = ProcessOf(actor);
   process.slow_factor = factor;
   process.slow_until = until;
-  trace_->Event(scheduler_->now(), actor,
-                fmt::format("the messages of {} take {} times as long", process.name, factor));
+  events_->Emit(actor, SlowedDown{factor, until});
 }
 
 void Network::Heal() {
-  for (const std::unique_ptr<Process>& process : processes_) {
-    if (process == nullptr) continue;
-    process->slow_until = SimTime::zero();
-    for (const std::unique_ptr<Link>& link : process->links) {
-      if (link == nullptr) continue;
-      link->blocked_until = SimTime::zero();
-      link->clogged_until = SimTime::zero();
-    }
+  for (auto& [actor, process] : processes_) process.slow_until = SimTime::zero();
+  for (auto& [ends, link] : links_) {
+    link->blocked_until = SimTime::zero();
+    link->clogged_until = SimTime::zero();
   }
-}
-
-Network::Process& Network::ProcessOf(ActorId actor) {
-  if (actor >= processes_.size()) processes_.resize(actor + 1);
-  std::unique_ptr<Process>& process = processes_[actor];
-  if (process == nullptr) {
-    process = std::make_unique<Process>();
-    process->name = fmt::format("actor-{}", actor);
-  }
-  return *process;
 }
 
 Network::Link& Network::LinkOf(ActorId from, ActorId to) {
-  std::vector<std::unique_ptr<Link>>& links = ProcessOf(from).links;
-  if (to >= links.size()) links.resize(to + 1);
-  std::unique_ptr<Link>& link = links[to];
-  if (link == nullptr) {
-    link = std::make_unique<Link>(Link{from, to});
-  }
+  std::unique_ptr<Link>& link = links_[{from, to}];
+  if (link == nullptr) link = std::make_unique<Link>(Link{from, to});
   return *link;
 }
 
@@ -164,19 +121,17 @@ void Network::Block(ActorId from, ActorId to, SimTime until) {
   ++link.cuts;
 }
 
-bool Network::Strikes(Fault fault, Errand* errand, const Link& link, std::string_view what) {
+bool Network::Strikes(const FaultKind& fault, Errand* errand, const Link& link) {
   if (!faults_->Fires(fault, errand->faults())) return false;
-  trace_->Event(scheduler_->now(), link.from,
-                fmt::format("{} to {}: {}", ProcessOf(link.from).name, ProcessOf(link.to).name, what));
+  events_->Emit(link.from, MessageHit{link.to, &fault});
   return true;
 }
 
 std::chrono::nanoseconds Network::DrawLatency(Errand* errand, const Link& link) {
-  const SimTime now = scheduler_->now();
   SimTime latency = kLatency + kLatencyStep * errand->pace().Below(kLatencySteps, "latency");
   for (const ActorId end : {link.from, link.to}) {
     const Process& process = ProcessOf(end);
-    if (now < process.slow_until) latency *= process.slow_factor;
+    if (now() < process.slow_until) latency *= process.slow_factor;
   }
   return latency;
 }
@@ -188,27 +143,26 @@ SimTime Network::Queued(Link& link, SimTime arrival) {
   return link.last_arrival;
 }
 
-std::size_t Network::NoteMessage(const Link& link, SimTime arrival, TraceNotes::Fate fate) {
-  TraceNotes* const notes = trace_->notes();
-  if (notes == nullptr) return 0;
-  notes->messages.push_back(TraceNotes::Message{link.from, link.to, scheduler_->now(), arrival, fate});
-  return notes->messages.size() - 1;
+std::uint64_t Network::NoteMessage(const Link& link, SimTime arrival, bool lost) {
+  const std::uint64_t id = ++last_message_;
+  events_->Note(link.from, MessageSent{id, link.to, arrival, lost});
+  return id;
 }
 
 std::unique_ptr<Network::InFlight> Network::Dispatch(const Link& link, SimTime arrival, Message message) {
-  const std::size_t note = NoteMessage(link, arrival, TraceNotes::Fate::kUnderWay);
-  return std::unique_ptr<InFlight>(new InFlight{std::move(message), &link, link.cuts, trace_, note});
+  const std::uint64_t id = NoteMessage(link, arrival, /*lost=*/false);
+  return std::unique_ptr<InFlight>(new InFlight{std::move(message), &link, link.cuts, id});
 }
 
-// One task, of the receiver's life of now: what is under way for a millisecond or two at its crash would find
-// it down anyhow.
+// One task, of the life that the receiver has now: what is under way for a millisecond or two at its crash
+// would find it down in any case.
 void Network::Deliver(Link& link, SimTime arrival, Message message) {
   SimRuntime* const receiver = ProcessOf(link.to).runtime;
   if (receiver == nullptr) return DeliverLate(link, arrival, std::move(message));
   std::unique_ptr<InFlight> sent = Dispatch(link, arrival, std::move(message));
-  scheduler_->Suspend(receiver->sim_executor().incarnation(), arrival, [this, sent = std::move(sent)](Wake) {
+  scheduler().Suspend(receiver->sim_executor().incarnation(), arrival, [this, sent = std::move(sent)](Wake) {
     if (sent->WasCutOff()) return;
-    sent->NoteArrival(scheduler_->now());
+    events_->Note(sent->link->to, MessageArrived{sent->id});
     sent->message();
   });
 }
@@ -219,11 +173,11 @@ void Network::DeliverLate(Link& link, SimTime arrival, Message message) {
   auto arrive = [this, sent = std::move(sent)](Wake) mutable {
     SimRuntime* const receiver = ProcessOf(sent->link->to).runtime;
     if (receiver == nullptr || sent->WasCutOff()) return;
-    sent->NoteArrival(scheduler_->now());
-    scheduler_->Submit(receiver->sim_executor().incarnation(),
+    events_->Note(sent->link->to, MessageArrived{sent->id});
+    scheduler().Submit(receiver->sim_executor().incarnation(),
                        [message = std::move(sent->message)] { message(); });
   };
-  scheduler_->Suspend(world_runtime_->sim_executor().incarnation(), arrival, std::move(arrive));
+  scheduler().Suspend(world_->sim_executor().incarnation(), arrival, std::move(arrive));
 }
 
 }  // namespace fencepost::sim

@@ -14,16 +14,18 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "sim/core/choices/errand.h"
-#include "sim/core/faults/fault.h"
+#include "sim/core/faults/fault_injector.h"
+#include "sim/core/network/network_events.h"
+#include "sim/core/runtime/events.h"
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/sim_runtime.h"
-#include "sim/core/runtime/trace.h"
 
 namespace fencepost::sim {
 
@@ -31,15 +33,14 @@ class Network {
  public:
   using Message = std::function<void()>;
 
-  // Nothing is owned. `world_runtime` carries what is under way for longer than its receiver may live.
-  Network(Scheduler* scheduler, SimRuntime* world_runtime, FaultInjector* faults, Trace* trace);
+  // Nothing is owned. `world` carries what is under way for longer than its receiver may live.
+  Network(SimRuntime* world, FaultInjector* faults, Events* events);
   Network(const Network&) = delete;  // messages under way point back at it
   Network& operator=(const Network&) = delete;
   ~Network();
 
-  // The process of `actor` is up, and its tasks run through `runtime`; once per life. `name` is for
-  // the trace, and stays the same from life to life.
-  void Attach(ActorId actor, const std::string& name, SimRuntime* runtime);
+  // The process of `actor` is up, and its tasks run through `runtime`; once per life.
+  void Attach(ActorId actor, SimRuntime* runtime);
   // It is down: call before the scheduler kills it.
   void Detach(ActorId actor);
 
@@ -56,27 +57,35 @@ class Network {
 
  private:
   struct Link;
-  struct Process;
   struct InFlight;
+  struct Process {
+    SimRuntime* runtime = nullptr;  // null when down
+    SimTime slow_until{0};
+    std::uint32_t slow_factor = 1;
+  };
 
-  Process& ProcessOf(ActorId actor);
+  Process& ProcessOf(ActorId actor) { return processes_[actor]; }
   Link& LinkOf(ActorId from, ActorId to);
   void Block(ActorId from, ActorId to, SimTime until);
 
-  bool Strikes(Fault fault, Errand* errand, const Link& link, std::string_view what);
+  bool Strikes(const FaultKind& fault, Errand* errand, const Link& link);
   std::chrono::nanoseconds DrawLatency(Errand* errand, const Link& link);
   SimTime Queued(Link& link, SimTime arrival);
-  // Nothing happens but for a note; returns which one.
-  std::size_t NoteMessage(const Link& link, SimTime arrival, TraceNotes::Fate fate);
+  // Nothing happens but for a note; returns the id of the message.
+  std::uint64_t NoteMessage(const Link& link, SimTime arrival, bool lost);
   std::unique_ptr<InFlight> Dispatch(const Link& link, SimTime arrival, Message message);
   void Deliver(Link& link, SimTime arrival, Message message);
   void DeliverLate(Link& link, SimTime arrival, Message message);
 
-  Scheduler* scheduler_;
-  SimRuntime* world_runtime_;
+  SimTime now() const { return events_->scheduler().now(); }
+  Scheduler& scheduler() { return world_->sim_executor().incarnation().scheduler(); }
+
+  SimRuntime* world_;
   FaultInjector* faults_;
-  Trace* trace_;
-  std::vector<std::unique_ptr<Process>> processes_;  // by actor
+  Events* events_;
+  std::uint64_t last_message_ = 0;
+  std::map<ActorId, Process> processes_;
+  std::map<std::pair<ActorId, ActorId>, std::unique_ptr<Link>> links_;  // by sender and receiver
 };
 
 }  // namespace fencepost::sim

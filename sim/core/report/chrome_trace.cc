@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "sim/core/report/json_text.h"
-#include "sim/world/narration/violation_words.h"
+#include "sim/core/runtime/core_events.h"
 
 namespace fencepost::sim {
 namespace {
@@ -25,7 +25,7 @@ Json TraceEntry(std::string_view phase, std::string_view name, std::size_t lane,
 
 void AddNames(const Timeline& timeline, Json* entries) {
   entries->push_back(
-      {{"ph", "M"}, {"name", "process_name"}, {"pid", kProcess}, {"args", {{"name", timeline.scenario}}}});
+      {{"ph", "M"}, {"name", "process_name"}, {"pid", kProcess}, {"args", {{"name", timeline.title.name}}}});
   for (std::size_t lane = 0; lane < timeline.lanes.size(); ++lane) {
     entries->push_back({{"ph", "M"},
                         {"name", "thread_name"},
@@ -45,7 +45,7 @@ void AddSpans(const Timeline& timeline, Json* entries) {
     Json entry =
         TraceEntry("X", span.name.empty() ? span.what : span.name + ": " + span.what, span.lane, span.from);
     entry["dur"] = Microseconds(span.until - span.from);
-    entry["cat"] = LaneKindName(timeline.lanes[span.lane].kind);
+    entry["cat"] = timeline.lanes[span.lane].kind;
     entry["args"] = {{"end", SpanEndName(span.end)}, {"outcome", span.outcome}};
     entries->push_back(std::move(entry));
   }
@@ -54,9 +54,9 @@ void AddSpans(const Timeline& timeline, Json* entries) {
 void AddEvents(const Timeline& timeline, Json* entries) {
   for (const TimelineEvent& event : timeline.events) {
     Json entry = TraceEntry("i", event.text, event.lane, event.time);
-    entry["cat"] = EventKindName(event.kind);
+    entry["cat"] = event.category;
     // A violation is everybody's, and drawn across all lanes.
-    entry["s"] = event.kind == EventKind::kViolation ? "g" : "t";
+    entry["s"] = event.category == categories::kViolation ? "g" : "t";
     entries->push_back(std::move(entry));
   }
 }
@@ -109,8 +109,8 @@ std::string ChromeTrace(const Timeline& timeline) {
   Json json;
   json["traceEvents"] = std::move(entries);
   json["displayTimeUnit"] = "ms";
-  json["otherData"] = {{"trace_hash", timeline.trace_hash}, {"replay", timeline.replay}};
-  if (timeline.violation.has_value()) json["otherData"]["violation"] = SentenceOfViolation(timeline);
+  json["otherData"] = {{"trace_hash", timeline.trace_hash}, {"replay", timeline.title.replay}};
+  if (timeline.violation.has_value()) json["otherData"]["violation"] = timeline.violation->sentence;
   return JsonText(json);
 }
 

@@ -14,7 +14,7 @@ file(WRITE "${TO}.html" "${page}")
 file(READ "${TO}.html" bytes HEX)
 string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
 string(REGEX REPLACE "(('.x[0-9a-f][0-9a-f]',){16})" "\\1\n    " bytes "${bytes}")
-file(WRITE "${TO}" "// Made from sim/report/page/; edit that.
+file(WRITE "${TO}" "// Made from sim/core/report/page/; edit that.
 #include \"sim/core/report/page.h\"
 
 namespace fencepost::sim {

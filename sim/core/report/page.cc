@@ -1,13 +1,11 @@
 #include "sim/core/report/page.h"
 
-#include <fmt/format.h>
-
 #include <cassert>
 #include <nlohmann/json.hpp>
 
 #include "sim/core/report/json_text.h"
 #include "sim/core/report/story.h"
-#include "sim/world/narration/violation_words.h"
+#include "sim/core/report/timeline.h"
 
 namespace fencepost::sim {
 namespace {
@@ -20,8 +18,8 @@ constexpr std::string_view kPlaceOfData = "@DATA@";
 Json EventsAsJson(const Timeline& timeline) {
   Json events = Json::array();
   for (const TimelineEvent& event : timeline.events) {
-    Json json = {
-        {"t", event.time.count()}, {"l", event.lane}, {"k", EventKindName(event.kind)}, {"x", event.text}};
+    Json json = {{"t", event.time.count()}, {"l", event.lane}, {"k", event.category}, {"x", event.text}};
+    if (!event.brief.empty()) json["b"] = event.brief;
     if (event.refused) json["r"] = 1;
     events.push_back(std::move(json));
   }
@@ -45,30 +43,29 @@ Json SpansAsJson(const Timeline& timeline) {
     Json json = {{"l", span.lane},          {"f", span.from.count()},
                  {"u", span.until.count()}, {"e", SpanEndName(span.end)},
                  {"w", span.what},          {"o", span.outcome}};
+    json["b"] = span.begin_event;
     if (!span.name.empty()) json["n"] = span.name;
     spans.push_back(std::move(json));
   }
   return spans;
 }
 
-Json VersionsAsJson(const Timeline& timeline) {
-  Json versions = Json::array();
-  for (const CatalogVersionNote& one : timeline.catalog) {
-    Json routes = Json::array();
-    for (const TraceNotes::Route& route : one.routes) {
-      routes.push_back(fmt::format("{}: group {}, {}", route.range, route.group, route.state));
-    }
-    versions.push_back({{"v", one.version}, {"t", one.time.count()}, {"routes", std::move(routes)}});
+Json SnapshotsAsJson(const Timeline& timeline) {
+  Json snapshots = Json::array();
+  for (const Snapshot& one : timeline.snapshots) {
+    snapshots.push_back({{"l", one.lane}, {"v", one.version}, {"t", one.time.count()}, {"x", one.lines}});
   }
-  return versions;
+  return snapshots;
 }
 
-Json CycleAsJson(const Timeline::Cycle& cycle) {
+Json CycleAsJson(const SpanCycle& cycle) {
   Json edges = Json::array();
-  for (const auto& edge : cycle.edges) {
-    edges.push_back({{"from", edge.from}, {"to", edge.to}, {"kind", edge.kind}, {"sentence", edge.sentence}});
+  for (const SpanCycle::Edge& edge : cycle.edges) {
+    edges.push_back(
+        {{"from", edge.from}, {"to", edge.to}, {"label", edge.label}, {"sentence", edge.sentence}});
   }
-  return {{"anomaly", cycle.anomaly}, {"spans", cycle.spans}, {"edges", std::move(edges)}};
+  return {
+      {"name", cycle.name}, {"heading", cycle.heading}, {"spans", cycle.spans}, {"edges", std::move(edges)}};
 }
 
 Json StoryAsJson(const Story& story) {
@@ -76,7 +73,7 @@ Json StoryAsJson(const Story& story) {
   for (const StoryLine& line : story.lines) {
     lines.push_back({{"t", line.time.count()},
                      {"l", line.lane},
-                     {"kind", EventKindName(line.kind)},
+                     {"category", line.category},
                      {"trouble", line.is_trouble},
                      {"text", line.text}});
   }
@@ -85,26 +82,24 @@ Json StoryAsJson(const Story& story) {
 
 }  // namespace
 
-std::string TimelineAsJson(const Timeline& timeline) {
-  const Story story = BuildStory(timeline);
+std::string NarrationAsJson(const Narration& narration) {
+  const auto& [timeline, story] = narration;
   Json json;
-  json["scenario"] = timeline.scenario;
-  json["summary"] = timeline.summary;
-  json["replay"] = timeline.replay;
+  json["name"] = timeline.title.name;
+  json["summary"] = timeline.title.summary;
+  json["replay"] = timeline.title.replay;
   json["end"] = timeline.end.count();
   json["steps"] = timeline.steps;
   json["trace"] = timeline.trace_hash;
   json["violation"] = nullptr;
   if (timeline.violation.has_value()) {
     json["violation"] = {{"invariant", timeline.violation->invariant},
-                         {"sentence", SentenceOfViolation(timeline)}};
+                         {"sentence", timeline.violation->sentence}};
   }
   json["violated_at"] = timeline.violated_at.count();
   json["explanation"] = story.explanation;
   json["lanes"] = Json::array();
-  for (const Lane& lane : timeline.lanes) {
-    json["lanes"].push_back({{"name", lane.name}, {"kind", LaneKindName(lane.kind)}});
-  }
+  for (const Lane& lane : timeline.lanes) json["lanes"].push_back({{"name", lane.name}, {"kind", lane.kind}});
   json["bands"] = Json::array();
   for (const Band& band : timeline.bands) {
     json["bands"].push_back(
@@ -113,18 +108,19 @@ std::string TimelineAsJson(const Timeline& timeline) {
   json["events"] = EventsAsJson(timeline);
   json["messages"] = MessagesAsJson(timeline);
   json["spans"] = SpansAsJson(timeline);
-  json["catalog"] = VersionsAsJson(timeline);
+  json["snapshots"] = SnapshotsAsJson(timeline);
   json["cycle"] = timeline.cycle.has_value() ? CycleAsJson(*timeline.cycle) : Json(nullptr);
+  json["details"] = timeline.details;
   json["story"] = StoryAsJson(story);
   json["left_out"] = story.left_out;
   return JsonForScript(json);
 }
 
-std::string RenderPage(const Timeline& timeline) {
+std::string RenderPage(const Narration& narration) {
   std::string page(PageTemplate());
   const std::size_t at = page.find(kPlaceOfData);
   assert(at != std::string::npos);
-  return page.replace(at, kPlaceOfData.size(), TimelineAsJson(timeline));
+  return page.replace(at, kPlaceOfData.size(), NarrationAsJson(narration));
 }
 
 }  // namespace fencepost::sim

@@ -3,11 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstddef>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace fencepost::sim {
@@ -17,18 +15,6 @@ constexpr std::size_t kLongestBlock = 4;
 
 // A line that is there twice is soon joined; that several lines are is no circle yet.
 constexpr std::size_t FewestTimes(std::size_t length) { return length == 1 ? 2 : 3; }
-
-std::string WithoutPositions(std::string_view text) {
-  std::string kept;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    kept += text[at];
-    if (text[at] != '[') continue;
-    std::size_t end = at + 1;
-    while (end < text.size() && std::isdigit(static_cast<unsigned char>(text[end])) != 0) ++end;
-    if (end < text.size() && text[end] == ']') at = end - 1;
-  }
-  return kept;
-}
 
 // How often the block of `length` lines at `from` stands there in a row, itself included.
 std::size_t TimesInARow(std::span<const std::string> keys, std::size_t from, std::size_t length) {
@@ -44,14 +30,15 @@ std::size_t TimesInARow(std::span<const std::string> keys, std::size_t from, std
 
 }  // namespace
 
-void JoinRepetitions(std::vector<StoryLine>* lines) {
+std::vector<std::size_t> JoinRepetitions(std::vector<StoryLine>* lines) {
   std::vector<std::string> exact;
   std::vector<std::string> alike;
   for (const StoryLine& line : *lines) {
     exact.push_back(fmt::format("{} {}", line.lane, line.text));
-    alike.push_back(WithoutPositions(exact.back()));
+    alike.push_back(fmt::format("{} {}", line.lane, line.Gist()));
   }
   std::vector<StoryLine> joined;
+  std::vector<std::size_t> places;
   for (std::size_t at = 0; at < lines->size();) {
     std::size_t length = 1;
     std::size_t times = TimesInARow(exact, at, length);
@@ -59,15 +46,21 @@ void JoinRepetitions(std::vector<StoryLine>* lines) {
     const bool repeats = times >= FewestTimes(length);
     if (!repeats) length = times = 1;
     const std::size_t end = at + length * times;
-    for (std::size_t kept = at; kept < at + length; ++kept) joined.push_back(std::move((*lines)[kept]));
+    for (std::size_t kept = at; kept < at + length; ++kept) {
+      joined.push_back(std::move((*lines)[kept]));
+      places.push_back(kept);
+    }
     if (repeats) {
       const std::string what = length == 1 ? "" : fmt::format("these {} lines ", length);
-      joined.back().text +=
+      StoryLine& last = joined.back();
+      if (!last.gist.empty()) last.gist += fmt::format("   ({}{} times)", what, times);
+      last.text +=
           fmt::format("   ({}{} times, the last at {})", what, times, FormatTime((*lines)[end - 1].time));
     }
     at = end;
   }
   *lines = std::move(joined);
+  return places;
 }
 
 }  // namespace fencepost::sim

@@ -8,11 +8,10 @@
 #include <set>
 #include <utility>
 
-#include "model/invariants/invariants.h"
+#include "sim/core/kinds/nearest_name.h"
 #include "sim/core/repro/repro_file.h"
-#include "sim/core/shrink/failure_class.h"
 #include "sim/core/shrink/shrink_size.h"
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/simulation/violation.h"
 
 namespace fencepost::sim {
 namespace {
@@ -31,12 +30,14 @@ std::optional<std::uint64_t> ParseNumber(std::string_view text, int base = 10) {
 // Reads the lines in turn; remembers the first mistake, and from then on has no more lines.
 class ReproReader {
  public:
-  ReproReader(std::string_view text, std::string_view file) : rest_(text), file_(file) {}
+  // `invariants` may be null.
+  ReproReader(std::string_view text, std::string_view file, const KindList<InvariantKind>* invariants)
+      : rest_(text), file_(file), invariants_(invariants) {}
 
   absl::StatusOr<Repro> Read() {
     ReadHeader();
     Repro repro;
-    ReadScenario(&repro);
+    ReadSimulation(&repro);
     ReadExpectation(&repro);
     ReadClass(&repro);
     ReadSeed(&repro);
@@ -125,17 +126,18 @@ class ReproReader {
   // `name` is not among `valid`.
   void ComplainOfName(std::string_view field, std::string_view name,
                       std::span<const std::string_view> valid) {
-    Complain(fmt::format("\"{}\": there is no \"{}\"; did you mean \"{}\"?", field, name,
-                         NearestName(name, valid)));
+    const std::string_view nearest = NearestName(name, valid);
+    const std::string guess = nearest.empty() ? "" : fmt::format("; did you mean \"{}\"?", nearest);
+    Complain(fmt::format("\"{}\": there is no \"{}\"{}", field, name, guess));
   }
 
-  void ReadScenario(Repro* repro) {
-    repro->scenario = std::string(Field("scenario"));
-    if (repro->scenario.empty()) return Complain("\"scenario\" names no scenario");
+  void ReadSimulation(Repro* repro) {
+    repro->simulation = std::string(Field("scenario"));
+    if (repro->simulation.empty()) return Complain("\"scenario\" names no scenario");
     // It becomes a part of paths.
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f' && c != '/'; };
-    if (!std::ranges::all_of(repro->scenario, is_plain))
-      Complain(fmt::format("\"{}\" is no name of a scenario", repro->scenario));
+    if (!std::ranges::all_of(repro->simulation, is_plain))
+      Complain(fmt::format("\"{}\" is no name of a scenario", repro->simulation));
   }
 
   void ReadExpectation(Repro* repro) {
@@ -156,12 +158,14 @@ class ReproReader {
     repro->failure_class = std::string(Field("class"));
     if (!ok()) return;
     const std::string invariant = InvariantOf(repro->failure_class);
-    std::vector<std::string_view> names;
-    for (const model::InvariantDescription& known : model::AllInvariants()) names.push_back(known.name);
-    if (std::ranges::find(names, invariant) == names.end()) return ComplainOfName("class", invariant, names);
+    if (invariants_ != nullptr && invariants_->Find(invariant) == nullptr) {
+      std::vector<std::string_view> names;
+      for (const InvariantKind* const known : invariants_->all()) names.push_back(known->name);
+      return ComplainOfName("class", invariant, names);
+    }
     // It becomes a part of paths, with its slashes replaced.
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f'; };
-    if (!std::ranges::all_of(repro->failure_class, is_plain))
+    if (invariant.empty() || !std::ranges::all_of(repro->failure_class, is_plain))
       return Complain(fmt::format("\"{}\" is no class of failures", repro->failure_class));
     while (rest_.starts_with('#')) {
       std::string_view line = NextRawLine().value_or("");
@@ -263,14 +267,16 @@ class ReproReader {
 
   std::string_view rest_;
   std::string file_;
+  const KindList<InvariantKind>* invariants_;
   std::size_t line_ = 0;
   absl::Status status_;
 };
 
 }  // namespace
 
-absl::StatusOr<Repro> ParseRepro(std::string_view text, std::string_view file) {
-  return ReproReader(text, file).Read();
+absl::StatusOr<Repro> ParseRepro(std::string_view text, std::string_view file,
+                                 const KindList<InvariantKind>* invariants) {
+  return ReproReader(text, file, invariants).Read();
 }
 
 }  // namespace fencepost::sim

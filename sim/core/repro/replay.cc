@@ -5,13 +5,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <memory>
 #include <span>
 #include <utility>
 
-#include "sim/core/shrink/failure_class.h"
 #include "sim/core/shrink/shrink_size.h"
-#include "sim/world/run.h"
 
 namespace fencepost::sim {
 namespace {
@@ -24,7 +21,7 @@ std::vector<std::uint64_t> HashesBySteps(const Trace& trace) {
   const std::span<const std::uint64_t> prefixes = trace.prefix_hashes();
   for (std::uint64_t i = 0; i < prefixes.size(); ++i) {
     const std::optional<TraceEvent> event = trace.EventAt(i);
-    if (event.has_value() && event->is_step) hashes.push_back(prefixes[i]);
+    if (event.has_value() && event->is_step()) hashes.push_back(prefixes[i]);
   }
   return hashes;
 }
@@ -55,10 +52,14 @@ std::optional<Divergence> DivergenceFrom(const Repro& repro, const Trace& trace)
   return divergence;
 }
 
-ReproVerdict VerdictOn(const Repro& repro, const ReproReplay& replay) {
-  if (replay.outcome.violation.has_value()) {
-    return ClassOf(*replay.outcome.violation) == repro.failure_class ? ReproVerdict::kStillFails
-                                                                     : ReproVerdict::kFailsOtherwise;
+ReproVerdict JudgeReplay(const Repro& repro, const ReproReplay& replay) {
+  switch (EndOf(replay.outcome, repro.failure_class)) {
+    case VariationEnd::kFails:
+      return ReproVerdict::kStillFails;
+    case VariationEnd::kFailsOtherwise:
+      return ReproVerdict::kFailsOtherwise;
+    case VariationEnd::kPasses:
+      break;
   }
   return replay.stale.empty() ? ReproVerdict::kFixed : ReproVerdict::kStale;
 }
@@ -82,18 +83,15 @@ std::string FormatStale(const Repro& repro, const ReproReplay& replay) {
 
 }  // namespace
 
-ReproReplay ReplayRepro(const Repro& repro, const Scenario& scenario, Trace* trace,
-                        std::uint64_t step_limit) {
-  assert(trace->detail() == TraceDetail::kText && trace->events() == 0);
-  absl::StatusOr<std::unique_ptr<RecordedDriver>> made = RecordedDriver::Make(repro.deviations);
-  assert(made.ok());
-  const RecordedDriver* const driver = made->get();
-  Choices choices(*std::move(made));
+ReproReplay ReplayRepro(const Simulation& simulation, const Repro& repro, Trace* trace,
+                        const RunLimits& limits) {
+  assert(trace->detail() == TraceDetail::kEvents && trace->events() == 0);
+  Variation variation = RunDeviations(simulation, repro.deviations, trace, limits);
   ReproReplay replay;
-  replay.outcome = RunOnce(scenario, &choices, trace, step_limit);
-  replay.stale = driver->stale();
+  replay.outcome = std::move(variation.outcome);
+  replay.stale = std::move(variation.stale);
   replay.divergence = DivergenceFrom(repro, *trace);
-  replay.verdict = VerdictOn(repro, replay);
+  replay.verdict = JudgeReplay(repro, replay);
   return replay;
 }
 
@@ -123,7 +121,7 @@ std::string_view VerdictName(ReproVerdict verdict) {
 
 std::string FormatReplay(const Repro& repro, const ReproReplay& replay) {
   const std::string where = replay.divergence.has_value() ? FormatDivergence(*replay.divergence) : "";
-  const std::optional<model::Violation>& violation = replay.outcome.violation;
+  const std::optional<Violation>& violation = replay.outcome.violation;
   std::string text = std::string(VerdictName(replay.verdict)) + ": ";
   switch (replay.verdict) {
     case ReproVerdict::kStillFails:
@@ -146,21 +144,21 @@ std::string FormatReplay(const Repro& repro, const ReproReplay& replay) {
   return stale.empty() ? text : text + "  " + stale;
 }
 
-absl::StatusOr<Repro> RecordRepro(const Scenario& scenario, const std::vector<Deviation>& deviations,
+absl::StatusOr<Repro> RecordRepro(const Simulation& simulation, const std::vector<Deviation>& deviations,
                                   std::optional<std::uint64_t> seed) {
-  absl::StatusOr<std::unique_ptr<RecordedDriver>> driver = RecordedDriver::Make(deviations);
-  if (!driver.ok()) return driver.status();
-  Choices choices(*std::move(driver));
-  Trace trace(TraceDetail::kText);
-  const RunOutcome outcome = RunOnce(scenario, &choices, &trace);
+  const absl::Status possible = RecordedDriver::Make(deviations).status();
+  if (!possible.ok()) return possible;
+  Trace trace(TraceDetail::kEvents);
+  Variation variation = RunDeviations(simulation, deviations, &trace);
+  const RunOutcome& outcome = variation.outcome;
   if (!outcome.violation.has_value()) {
     return absl::FailedPreconditionError(
-        fmt::format("{}: these {} deviations give a run that passes", scenario.name, deviations.size()));
+        fmt::format("{}: these {} deviations give a run that passes", simulation.name(), deviations.size()));
   }
-  const auto& expected = scenario.expect;
+  const std::vector<std::string>& expected = simulation.goals().expect;
   const bool is_expected = std::ranges::find(expected, outcome.violation->invariant) != expected.end();
   Repro repro;
-  repro.scenario = scenario.name;
+  repro.simulation = simulation.name();
   repro.expect = is_expected ? ReproExpectation::kStillFails : ReproExpectation::kFixed;
   repro.failure_class = ClassOf(*outcome.violation);
   repro.sentence = outcome.violation->sentence;
@@ -168,9 +166,24 @@ absl::StatusOr<Repro> RecordRepro(const Scenario& scenario, const std::vector<De
   repro.step = outcome.violated_step;
   repro.hash = outcome.hash;
   repro.checkpoints = CheckpointsOf(HashesBySteps(trace));
-  repro.deviations = choices.Deviations();
+  repro.deviations = std::move(variation.made);
   SortDeviations(&repro.deviations);
   return repro;
+}
+
+absl::StatusOr<FailingRun> FailingRunOf(const Simulation& simulation, const Repro& repro) {
+  constexpr std::uint64_t kLeastSteps = 50'000;
+  constexpr std::uint64_t kTimesSteps = 8;
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(simulation, repro, &trace);
+  if (replay.verdict != ReproVerdict::kStillFails) {
+    return absl::FailedPreconditionError(FormatReplay(repro, replay));
+  }
+  FailingRun failing;
+  failing.deviations = repro.deviations;
+  failing.failure_class = repro.failure_class;
+  failing.limits.steps = kLeastSteps + kTimesSteps * replay.outcome.steps;
+  return failing;
 }
 
 }  // namespace fencepost::sim

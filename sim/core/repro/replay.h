@@ -11,8 +11,8 @@
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/repro/repro_file.h"
 #include "sim/core/runtime/trace.h"
-#include "sim/world/scenario/scenario.h"
-#include "sim/world/world.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 
@@ -38,10 +38,9 @@ struct ReproReplay {
   std::optional<Divergence> divergence;  // nothing when the trace is the recorded one, event for event
 };
 
-// REQUIRES: `trace` is new and keeps text, and `scenario` is the one that `repro` names. At most `step_limit`
-// tasks are run; a run that is cut off passes.
-ReproReplay ReplayRepro(const Repro& repro, const Scenario& scenario, Trace* trace,
-                        std::uint64_t step_limit = UINT64_MAX);
+// REQUIRES: `trace` is new and keeps events, and `simulation` is the one that `repro` names.
+ReproReplay ReplayRepro(const Simulation& simulation, const Repro& repro, Trace* trace,
+                        const RunLimits& limits = {});
 
 bool IsAsExpected(ReproExpectation expectation, ReproVerdict verdict);
 
@@ -55,10 +54,15 @@ std::string_view VerdictName(ReproVerdict verdict);
 //       plan/operator-1/1[1] = 387 of 1000 (at): was never asked for
 std::string FormatReplay(const Repro& repro, const ReproReplay& replay);
 
-// Replays `deviations` and writes down how they fail: everything of a Repro but `seed` and `expect`, for
-// which a violation that the scenario expects still fails and any other is to be fixed. FailedPrecondition
-// when the run passes.
-absl::StatusOr<Repro> RecordRepro(const Scenario& scenario, const std::vector<Deviation>& deviations,
+// Replays `deviations` and writes down how they fail; `expect` becomes still-fails for a violation that the
+// simulation's goals expect, else fixed. FailedPrecondition when the run passes, InvalidArgument when no run
+// makes these deviations.
+absl::StatusOr<Repro> RecordRepro(const Simulation& simulation, const std::vector<Deviation>& deviations,
                                   std::optional<std::uint64_t> seed);
+
+// The run of `repro` as one to shrink or to explain. Its variations may take eight times as long (somebody
+// waits for somebody who is gone), but not forever. FailedPrecondition, with what became of it, when it does
+// not fail in its class any more.
+absl::StatusOr<FailingRun> FailingRunOf(const Simulation& simulation, const Repro& repro);
 
 }  // namespace fencepost::sim

@@ -38,7 +38,7 @@ std::string_view ExpectationName(ReproExpectation expectation) {
 
 std::string FormatRepro(const Repro& repro) {
   std::string text = fmt::format(
-      "fencepost-repro 1\nscenario {}\nexpect {}\nclass {}\n{}seed {}\nstep {}\nhash {}\n", repro.scenario,
+      "fencepost-repro 1\nscenario {}\nexpect {}\nclass {}\n{}seed {}\nstep {}\nhash {}\n", repro.simulation,
       ExpectationName(repro.expect), repro.failure_class, AsComment(repro.sentence),
       repro.seed.has_value() ? fmt::to_string(*repro.seed) : "none", repro.step, FormatTraceHash(repro.hash));
   for (const ReproCheckpoint& checkpoint : repro.checkpoints) {
@@ -49,19 +49,18 @@ std::string FormatRepro(const Repro& repro) {
   for (const Deviation& deviation : repro.deviations) {
     if (deviation.stream != stream) text += '\n';
     stream = deviation.stream;
-    text += fmt::format("{}[{}] = {} of {} ({})\n", deviation.stream, deviation.index, deviation.value,
-                        deviation.bound, deviation.label);
+    text += FormatDeviation(deviation) + "\n";
   }
   return text;
 }
 
-absl::StatusOr<Repro> LoadRepro(const std::string& path) {
+absl::StatusOr<Repro> LoadRepro(const std::string& path, const KindList<InvariantKind>* invariants) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (!in || !(text << in.rdbuf())) {
     return absl::NotFoundError(fmt::format("{}: cannot read it: {}", path, std::strerror(errno)));
   }
-  return ParseRepro(text.str(), path);
+  return ParseRepro(text.str(), path, invariants);
 }
 
 absl::Status SaveRepro(const Repro& repro, const std::string& path) {
@@ -80,7 +79,7 @@ std::string ReproFileName(const Repro& repro) {
   std::string failure_class = repro.failure_class;
   std::ranges::replace(failure_class, '/', '-');
   const std::string seed = repro.seed.has_value() ? fmt::to_string(*repro.seed) : "none";
-  return fmt::format("{}-{}-{}{}", repro.scenario, failure_class, seed, kReproExtension);
+  return fmt::format("{}-{}-{}{}", repro.simulation, failure_class, seed, kReproExtension);
 }
 
 }  // namespace fencepost::sim

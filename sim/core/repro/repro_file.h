@@ -1,6 +1,6 @@
 // A .repro file: one failing run as a few lines of text, to be kept, diffed, replayed and made smaller.
 //
-// It names the scenario, how it fails, and every draw that was not the default; so it holds what matters of
+// It names the simulation, how it fails, and every draw that was not the default; so it holds what matters of
 // a run and nothing about how the draws were found, and survives code that draws more or less elsewhere.
 //
 //     fencepost-repro 1
@@ -17,12 +17,12 @@
 //     plan/operator-1/1[0] = 1 of 2 (present)
 //     plan/operator-1/1[1] = 387 of 1000 (at)
 //
-// The fields stand in this order. `expect` says what a test run is to find: `fixed`, or `still-fails` for a
-// gap that must go on being caught. `seed` is where the run came from, or `none`. `step` is the task that
-// broke the class's invariant and `hash` the trace hash of the run; a checkpoint is the low half of that hash
-// after so many tasks, so that a run that diverges can say where. `deviations` counts the lines that follow
-// it, one per draw: STREAM[INDEX] = VALUE of BOUND (LABEL). Comments begin with # and blank lines separate;
-// the comment below `class` is the violation in words.
+// The fields stand in this order. `scenario` is the name of the simulation. `expect` says what a test run is
+// to find: `fixed`, or `still-fails` for a mistake that must go on being caught. `seed` is where the run came
+// from, or `none`. `step` is the task that broke the class's invariant and `hash` the trace hash of the run;
+// a checkpoint is the low half of that hash after so many tasks, so that a run that diverges can say where.
+// `deviations` counts the lines that follow it, one per draw: STREAM[INDEX] = VALUE of BOUND (LABEL).
+// Comments begin with # and blank lines separate; the comment below `class` is the violation in words.
 //
 // Reading is strict: the first mistake is an error that names file and line, and the nearest valid name. Pure
 // functions, but for LoadRepro and SaveRepro.
@@ -38,6 +38,8 @@
 #include <vector>
 
 #include "sim/core/choices/choices.h"
+#include "sim/core/kinds/kind_list.h"
+#include "sim/core/kinds/kinds.h"
 #include "sim/core/runtime/trace.h"
 
 namespace fencepost::sim {
@@ -57,9 +59,9 @@ struct ReproCheckpoint {
 };
 
 struct Repro {
-  std::string scenario;  // its name
+  std::string simulation;  // its name
   ReproExpectation expect = ReproExpectation::kFixed;
-  std::string failure_class;  // failure_class.h
+  std::string failure_class;  // ClassOf, simulation/violation.h
   std::string sentence;       // the violation in words; may have several lines
   std::optional<std::uint64_t> seed;
   std::uint64_t step = 0;
@@ -72,16 +74,19 @@ struct Repro {
 
 std::string FormatRepro(const Repro& repro);
 
-// `text` is the file's content, `file` its name for messages. InvalidArgument: "FILE:LINE: what is wrong".
-absl::StatusOr<Repro> ParseRepro(std::string_view text, std::string_view file);
+// `text` is the file's content, `file` its name for messages. Its class has to be of one of these
+// `invariants`, those of the simulation's vocabulary; null: of any. InvalidArgument: "FILE:LINE: what is
+// wrong".
+absl::StatusOr<Repro> ParseRepro(std::string_view text, std::string_view file,
+                                 const KindList<InvariantKind>* invariants);
 
 // NotFound when the file cannot be read, else as ParseRepro.
-absl::StatusOr<Repro> LoadRepro(const std::string& path);
+absl::StatusOr<Repro> LoadRepro(const std::string& path, const KindList<InvariantKind>* invariants);
 
 // PermissionDenied, with the reason, when it cannot be written.
 absl::Status SaveRepro(const Repro& repro, const std::string& path);
 
-// SCENARIO-CLASS-SEED.repro, e.g. "watchers-liveness-17.repro".
+// SIMULATION-CLASS-SEED.repro, e.g. "watchers-liveness-17.repro".
 std::string ReproFileName(const Repro& repro);
 
 }  // namespace fencepost::sim

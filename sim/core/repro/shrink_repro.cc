@@ -8,45 +8,36 @@
 
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/repro/replay.h"
-#include "sim/core/shrink/scenario_target.h"
-#include "sim/world/run.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
-namespace {
 
-// A smaller run may take longer (somebody waits for somebody who is gone), but not forever.
-std::uint64_t StepLimitFor(const Scenario& scenario, const Repro& repro) {
-  constexpr std::uint64_t kLeast = 50'000;
-  constexpr std::uint64_t kTimes = 8;
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(repro, scenario, &trace);
-  return kLeast + kTimes * replay.outcome.steps;
-}
-
-}  // namespace
-
-absl::StatusOr<Repro> RecordSeed(const Scenario& scenario, std::uint64_t seed) {
+absl::StatusOr<Repro> RecordSeed(const Simulation& simulation, std::uint64_t seed) {
   Choices choices(std::make_unique<SeededDriver>(seed));
   Trace trace(TraceDetail::kHashOnly);
-  const RunOutcome outcome = RunOnce(scenario, &choices, &trace);
+  const RunOutcome outcome = simulation.Run(choices, trace, RunLimits());
   if (!outcome.violation.has_value()) {
-    return absl::FailedPreconditionError(fmt::format("{}: seed {} passes", scenario.name, seed));
+    return absl::FailedPreconditionError(fmt::format("{}: seed {} passes", simulation.name(), seed));
   }
-  absl::StatusOr<Repro> repro = RecordRepro(scenario, choices.Deviations(), seed);
+  absl::StatusOr<Repro> repro = RecordRepro(simulation, choices.Deviations(), seed);
   if (!repro.ok() || repro->hash != outcome.hash) {
     return absl::InternalError(fmt::format(
         "{}: the recorded choices of seed {} do not give its run: it depends on something else beside them",
-        scenario.name, seed));
+        simulation.name(), seed));
   }
   return repro;
 }
 
-absl::StatusOr<ShrunkRepro> ShrinkRepro(const Scenario& scenario, const Repro& repro,
+absl::StatusOr<ShrunkRepro> ShrinkRepro(const Simulation& simulation, const Repro& repro,
                                         const ShrinkLimits& limits) {
-  ScenarioTarget target(&scenario, repro.failure_class, StepLimitFor(scenario, repro));
-  absl::StatusOr<ShrinkResult> result = Shrink(&target, repro.deviations, limits);
+  const absl::StatusOr<FailingRun> failing = FailingRunOf(simulation, repro);
+  if (!failing.ok()) {
+    return absl::FailedPreconditionError("there is nothing to shrink: " +
+                                         std::string(failing.status().message()));
+  }
+  absl::StatusOr<ShrinkResult> result = Shrink(simulation, *failing, limits);
   if (!result.ok()) return result.status();
-  absl::StatusOr<Repro> recorded = RecordRepro(scenario, result->deviations, repro.seed);
+  absl::StatusOr<Repro> recorded = RecordRepro(simulation, result->deviations, repro.seed);
   if (!recorded.ok()) return recorded.status();
   recorded->expect = repro.expect;
   return ShrunkRepro{*std::move(recorded), *std::move(result)};

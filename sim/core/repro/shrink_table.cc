@@ -5,76 +5,52 @@
 #include <utility>
 
 #include "sim/core/report/story.h"
-#include "sim/core/report/timeline.h"
 #include "sim/core/repro/replay.h"
-#include "sim/world/run.h"
 
 namespace fencepost::sim {
 namespace {
 
-bool IsNumeral(char c) { return c >= '0' && c <= '9'; }
-
-// "lags by 150 ms" becomes "lags by some ms".
-std::string WithoutDurations(const std::string& text) {
-  constexpr std::string_view kUnit = " ms";
-  std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && IsNumeral(text[end])) ++end;
-    if (end > at && text.compare(end, kUnit.size(), kUnit) == 0) {
-      out += "some";
-    } else {
-      end = std::max(end, at + 1);
-      out += text.substr(at, end - at);
-    }
-    at = end;
-  }
-  return out;
-}
-
-bool Fails(const Scenario& scenario, std::uint64_t seed) {
+bool Fails(const Simulation& simulation, std::uint64_t seed) {
   Trace trace(TraceDetail::kHashOnly);
-  return RunSeed(scenario, seed, &trace).violation.has_value();
+  return RunSeed(simulation, seed, &trace).violation.has_value();
 }
 
-absl::StatusOr<ShrunkSeed> ShrinkSeed(const Scenario& scenario, std::uint64_t seed,
+absl::StatusOr<ShrunkSeed> ShrinkSeed(const Simulation& simulation, std::uint64_t seed,
                                       const ShrinkTableOptions& options) {
   const std::chrono::nanoseconds started = options.clock();
-  const absl::StatusOr<Repro> recorded = RecordSeed(scenario, seed);
+  const absl::StatusOr<Repro> recorded = RecordSeed(simulation, seed);
   if (!recorded.ok()) return recorded.status();
   ShrinkLimits limits;
   limits.runs = options.runs;
   limits.interrupted = options.interrupted;
-  absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(scenario, *recorded, limits);
+  absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(simulation, *recorded, limits);
   if (!shrunk.ok()) return shrunk.status();
   ShrunkSeed result;
   result.repro = std::move(shrunk->repro);
   result.shrink = std::move(shrunk->shrink);
   result.cpu = options.clock() - started;
-  result.plot = PlotOf(scenario, result.repro);
+  const Narrator of_any(&simulation.vocabulary());
+  result.plot = PlotOf(simulation, result.repro, options.narrator == nullptr ? of_any : *options.narrator);
   return result;
 }
 
 }  // namespace
 
-std::string PlotOf(const Scenario& scenario, const Repro& repro) {
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(repro, scenario, &trace);
-  const Story story =
-      BuildStory(BuildTimeline(trace, replay.outcome, RunTitle{scenario.name, scenario.summary, ""}));
-  std::string plot;
-  for (const StoryLine& line : story.lines) plot += WithoutDurations(line.text) + "\n";
-  return plot;
+std::string PlotOf(const Simulation& simulation, const Repro& repro, const Narrator& narrator) {
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(simulation, repro, &trace);
+  const RunTitle title{std::string(simulation.name()), std::string(simulation.summary()), ""};
+  return FormatPlot(narrator.Narrate(trace, replay.outcome, title).story);
 }
 
-absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Scenario& scenario,
+absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Simulation& simulation,
                                                          const ShrinkTableOptions& options) {
   std::vector<ShrunkSeed> seeds;
   for (std::uint64_t seed = 1; seed <= options.last_seed && seeds.size() < options.failing_seeds; ++seed) {
     if (options.interrupted && options.interrupted()) break;
     if (options.progress) options.progress(seeds.size(), seed);
-    if (!Fails(scenario, seed)) continue;
-    absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(scenario, seed, options);
+    if (!Fails(simulation, seed)) continue;
+    absl::StatusOr<ShrunkSeed> shrunk = ShrinkSeed(simulation, seed, options);
     if (!shrunk.ok()) return shrunk.status();
     if (shrunk->shrink.end == ShrinkEnd::kInterrupted) break;  // half shrunk says nothing about the shrinker
     seeds.push_back(*std::move(shrunk));

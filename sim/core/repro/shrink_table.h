@@ -1,10 +1,11 @@
-// How small a bug gets, whichever seed shows it: the first failing seeds of a scenario, each shrunk, and
+// How small a bug gets, whichever seed shows it: the first failing seeds of a simulation, each shrunk, and
 // told.
 //
 // What two seeds have in common is told by the *plot* of the shrunk run: its story (report/story.h) without
-// the times. Two runs of one plot do the same things in the same order with the same names.
+// times, durations and positions. Two runs of one plot do the same things in the same order with the same
+// names.
 //
-// Functions of the scenario and the options, but for the CPU time that is measured; single-threaded.
+// Functions of the simulation and the options, but for the CPU time that is measured; single-threaded.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -16,15 +17,17 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/report/narrator.h"
 #include "sim/core/repro/shrink_repro.h"
-#include "sim/world/scenario/scenario.h"
+#include "sim/core/simulation/simulation.h"
 
 namespace fencepost::sim {
 
 struct ShrinkTableOptions {
-  std::size_t failing_seeds = 50;     // so many are shrunk
-  std::uint64_t last_seed = 100'000;  // and looked for among the seeds from 1 to this one
-  std::uint64_t runs = 20'000;        // most runs to shrink one
+  std::size_t failing_seeds = 50;      // so many are shrunk
+  std::uint64_t last_seed = 100'000;   // and looked for among the seeds from 1 to this one
+  std::uint64_t runs = 20'000;         // most runs to shrink one
+  const Narrator* narrator = nullptr;  // tells the plots; not owned; null: one of any simulation
   // CPU time spent, from any starting point. Required: a table without it would be half of one.
   std::function<std::chrono::nanoseconds()> clock;
   std::function<bool()> interrupted;  // may be empty; true ends the search, and the seed at hand is left out
@@ -40,11 +43,11 @@ struct ShrunkSeed {
   std::string plot;
 };
 
-// The story of a failing run, one line per step, without times and durations.
-std::string PlotOf(const Scenario& scenario, const Repro& repro);
+// The story of a failing run, one line per step, without times, durations and positions.
+std::string PlotOf(const Simulation& simulation, const Repro& repro, const Narrator& narrator);
 
 // The first failing seeds. Internal when a run is not a function of its choices.
-absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Scenario& scenario,
+absl::StatusOr<std::vector<ShrunkSeed>> ShrinkFirstSeeds(const Simulation& simulation,
                                                          const ShrinkTableOptions& options);
 
 // Of several numbers the one in the middle, the lower one of two, and the largest; 0 of none.

@@ -24,7 +24,7 @@
 #include <optional>
 #include <utility>
 
-#include "fencepost/base/runtime.h"
+#include "sim/core/runtime/awaitable.h"
 #include "sim/core/runtime/suspend.h"
 
 namespace fencepost::sim {

@@ -23,7 +23,7 @@ Scheduler::~Scheduler() {
 
 SimExecutor Scheduler::ExecutorFor(ActorId actor) {
   Kill(actor);
-  incarnations_.push_back(std::make_unique<Incarnation>(this, actor));
+  incarnations_.push_back(std::make_unique<Incarnation>(this, actor, now_));
   Incarnation* const incarnation = incarnations_.back().get();
   living_[actor] = incarnation;
   return SimExecutor(*incarnation);
@@ -66,9 +66,14 @@ bool Scheduler::IsPaused(ActorId actor) const {
   return found != living_.end() && found->second->paused();
 }
 
-bool Scheduler::RunOne() {
+bool Scheduler::RunOne(SimTime deadline) {
+  // All that became due may belong to somebody who stands still.
   while (ready_.empty()) {
     if (NothingIsDue()) return false;
+    if (NextInstant() > deadline) {
+      now_ = std::max(now_, deadline);
+      return false;
+    }
     AdvanceToNextInstant();
   }
   RunReady();
@@ -213,6 +218,7 @@ void Scheduler::RunReady() {
   };
   const AfterTask after_task{this, work};
   running_ = work->owner;
+  const Incarnation::CurrentScope current(work->owner);
   work->task.Run(work->wake);
 }
 
@@ -257,6 +263,7 @@ void Scheduler::EmptyGraveyard() {
     dying_.clear();
     for (std::size_t i = 0; i < graveyard_.size(); ++i) {
       Work* const work = graveyard_[i];
+      const Incarnation::CurrentScope current(work->owner);
       work->task.Drop();
       Free(work);
     }

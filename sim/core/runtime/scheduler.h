@@ -76,10 +76,10 @@ class Scheduler {
 
   SimTime now() const { return now_; }
 
-  // Runs one task, advancing the clock if none is ready. False when there is nothing left to run. An
-  // exception out of the task passes through; the scheduler stays usable. REQUIRES: not called from within a
-  // task.
-  bool RunOne();
+  // Runs one task, advancing the clock if none is ready. False when there is nothing left to run until
+  // `deadline` has passed; if there is later, the clock then stands at the deadline. An exception out of the
+  // task passes through; the scheduler stays usable. REQUIRES: not called from within a task.
+  bool RunOne(SimTime deadline = kNever);
 
   // Runs until nothing is left, until `deadline` has passed (the clock then stands at it), or until Stop().
   enum class RunResult { kIdle, kDeadline, kStopped };
@@ -106,6 +106,9 @@ class Scheduler {
   // Ends a wait: its work becomes ready and is told `wake`. False, and nothing happens, when it has ended
   // already or its actor was killed.
   bool Resume(WaitId id, Wake wake);
+
+  // Whose task is running; the world's when none is.
+  ActorId running_actor() const { return running_ == nullptr ? kWorldActor : running_->actor(); }
 
   // Whether the running task belongs to `owner`, which lives.
   bool IsRunning(const Incarnation& owner) const { return running_ == &owner && owner.alive(); }

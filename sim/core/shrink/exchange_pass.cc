@@ -5,14 +5,18 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "sim/core/shrink/shrink_size.h"
 #include "sim/core/shrink/stream_name.h"
+#include "sim/core/vocabulary/vocabulary.h"
 
 namespace fencepost::sim {
 namespace {
@@ -67,49 +71,34 @@ void MoveItem(ShrinkSearch* search, const std::string& stem, std::uint64_t from,
   }
 }
 
-// The values that stand for a thing of one kind, and what else is called after it: what the values of these
-// labels count from 0, these streams count from 1.
-struct Naming {
-  std::vector<std::string_view> labels;
-  std::vector<std::string_view> stems;
-};
-
-const std::vector<Naming>& Namings() {
-  static const std::vector<Naming> namings = {
-      {{"node", "target"}, {"node-", "replica-"}},
-      {{"key"}, {}},
-  };
-  return namings;
+bool IsOneOf(const std::vector<std::string_view>& labels, std::string_view label) {
+  return std::ranges::find(labels, label) != labels.end();
 }
 
-bool IsOneOf(const std::vector<std::string_view>& labels, const std::string& label) {
-  return std::find(labels.begin(), labels.end(), label) != labels.end();
-}
-
-// How many things of this kind the run has: the largest bound of its values.
-std::uint64_t CountOf(const std::vector<MadeDraw>& draws, const Naming& naming) {
+// How many things of this sort the run has: the largest bound of its values.
+std::uint64_t CountOf(const DrawLog& log, const Interchangeable& things) {
   std::uint64_t count = 0;
-  for (const MadeDraw& draw : draws) {
-    if (IsOneOf(naming.labels, draw.label)) count = std::max(count, draw.bound);
+  for (const LoggedDraw& draw : log.draws) {
+    if (IsOneOf(things.labels, draw.label)) count = std::max(count, draw.bound);
   }
   return count;
 }
 
 // Thing `one` is called `other` and the other way round, both counted from 0. Nothing if some draw has no
 // such answer.
-std::optional<Deviations> Exchanged(const std::vector<MadeDraw>& draws, const Naming& naming,
-                                    std::uint64_t one, std::uint64_t other) {
+std::optional<Deviations> Exchanged(const DrawLog& log, const Interchangeable& things, std::uint64_t one,
+                                    std::uint64_t other) {
   Deviations exchanged;
-  for (const MadeDraw& draw : draws) {
+  for (const LoggedDraw& draw : log.draws) {
     std::uint64_t value = draw.value;
-    if (IsOneOf(naming.labels, draw.label)) {
+    if (IsOneOf(things.labels, draw.label)) {
       if (draw.value == one) value = other;
       if (draw.value == other) value = one;
       if (value >= draw.bound) return std::nullopt;
     }
     if (value == 0) continue;
-    exchanged.push_back(draw.Answering(value));
-    for (const std::string_view stem : naming.stems) {
+    exchanged.push_back(log.Answering(draw, value));
+    for (const std::string_view stem : things.stems) {
       std::string& stream = exchanged.back().stream;
       stream = ExchangeIn(stream, fmt::format("{}{}", stem, one + 1), fmt::format("{}{}", stem, other + 1));
     }
@@ -117,15 +106,25 @@ std::optional<Deviations> Exchanged(const std::vector<MadeDraw>& draws, const Na
   return exchanged;
 }
 
-void ExchangeThings(ShrinkSearch* search, const Naming& naming) {
-  const std::uint64_t count = CountOf(search->draws(), naming);
+void ExchangeThings(ShrinkSearch* search, const Interchangeable& things) {
+  const std::uint64_t count = CountOf(*search->draws(), things);
   for (std::uint64_t other = 1; other < count; ++other) {
     for (std::uint64_t one = 0; one < other; ++one) {
       if (search->over()) return;
-      std::optional<Deviations> exchanged = Exchanged(search->draws(), naming, one, other);
+      std::optional<Deviations> exchanged = Exchanged(*search->draws(), things, one, other);
       if (exchanged.has_value()) search->Try(*std::move(exchanged));
     }
   }
+}
+
+// In an order of their own, whatever the one in which they were registered.
+std::vector<const Interchangeable*> SortsOfThings(const Vocabulary& vocabulary) {
+  std::vector<const Interchangeable*> sorts;
+  for (const Interchangeable& things : vocabulary.interchangeable) sorts.push_back(&things);
+  std::ranges::sort(sorts, [](const Interchangeable* a, const Interchangeable* b) {
+    return std::tie(a->labels, a->stems) < std::tie(b->labels, b->stems);
+  });
+  return sorts;
 }
 
 void ExchangeActors(ShrinkSearch* search) {
@@ -145,15 +144,15 @@ void ExchangeActors(ShrinkSearch* search) {
 
 // The draws at which the same could happen, and does not, and which would make a smaller list: those of
 // streams with an earlier name, and the later ones of its own.
-std::vector<MadeDraw> PlacesFor(const std::vector<MadeDraw>& draws, const Deviation& strike) {
-  std::vector<MadeDraw> places;
-  for (const MadeDraw& draw : draws) {
+std::vector<LoggedDraw> PlacesFor(const DrawLog& log, const Deviation& strike) {
+  std::vector<LoggedDraw> places;
+  for (const LoggedDraw& draw : log.draws) {
     if (draw.value != 0 || draw.label != strike.label || draw.bound != strike.bound) continue;
-    const auto order = CompareNaturally(draw.stream, strike.stream);
+    const auto order = CompareNaturally(log.StreamOf(draw), strike.stream);
     if (order < 0 || (order == 0 && draw.index > strike.index)) places.push_back(draw);
   }
-  std::sort(places.begin(), places.end(), [](const MadeDraw& a, const MadeDraw& b) {
-    if (const auto order = CompareNaturally(a.stream, b.stream); order != 0) return order < 0;
+  std::ranges::sort(places, [&log](const LoggedDraw& a, const LoggedDraw& b) {
+    if (const auto order = CompareNaturally(log.StreamOf(a), log.StreamOf(b)); order != 0) return order < 0;
     return a.index > b.index;
   });
   if (places.size() > kMostExchanged) places.resize(kMostExchanged);
@@ -161,7 +160,7 @@ std::vector<MadeDraw> PlacesFor(const std::vector<MadeDraw>& draws, const Deviat
 }
 
 // `strike` happens at `place`; what was drawn right behind it is drawn right behind that.
-Deviations Moved(const Deviations& deviations, const Deviation& strike, const MadeDraw& place) {
+Deviations Moved(const Deviations& deviations, const Deviation& strike, const Deviation& place) {
   Deviations moved;
   for (const Deviation& deviation : deviations) {
     const bool is_strike = deviation.stream == strike.stream && deviation.index == strike.index;
@@ -190,19 +189,22 @@ void MoveItemsToFirstActors(ShrinkSearch* search) {
 
 void ExchangeNames(ShrinkSearch* search) {
   ExchangeActors(search);
-  for (const Naming& naming : Namings()) ExchangeThings(search, naming);
+  for (const Interchangeable* const things : SortsOfThings(search->simulation().vocabulary())) {
+    ExchangeThings(search, *things);
+  }
 }
 
 void MoveStrikes(ShrinkSearch* search) {
   const Deviations before = search->best();
   for (const Deviation& strike : before) {
     if (KindOf(strike.stream) != StreamKind::kRunning) continue;
-    for (const MadeDraw& place : PlacesFor(search->draws(), strike)) {
+    const std::shared_ptr<const DrawLog> log = search->draws();
+    for (const LoggedDraw& place : PlacesFor(*log, strike)) {
       if (search->over()) return;
       // The list may have changed under an accepted candidate: then the next round goes on from there.
       const Deviations& best = search->best();
       if (std::find(best.begin(), best.end(), strike) == best.end()) break;
-      if (search->Try(Moved(best, strike, place))) break;
+      if (search->Try(Moved(best, strike, log->Answering(place, strike.value)))) break;
     }
   }
 }

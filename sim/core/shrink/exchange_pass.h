@@ -10,8 +10,8 @@ namespace fencepost::sim {
 // well: two clients of which one waits for the other become one that does one thing after the other.
 void MoveItemsToFirstActors(ShrinkSearch* search);
 
-// Two actors of a kind, two nodes or two keys take each other's names, in all streams and values. O(k^2) runs
-// for k of a kind.
+// Two actors of a kind, or two things that the vocabulary calls interchangeable, take each other's names, in
+// all streams and values. O(k^2) runs for k of a kind.
 void ExchangeNames(ShrinkSearch* search);
 
 // What happens at one draw of a running stream (a late message, a slow replica) happens at another one of its

@@ -23,8 +23,8 @@ bool TryValue(ShrinkSearch* search, WithValue with_value, std::uint64_t value) {
   return candidate.has_value() && search->Try(*std::move(candidate));
 }
 
-// Lowers from `high`, which the best has, towards `low`; returns the value it ended at. What is interesting
-// is taken to be so from some value upwards.
+// Lowers from `high`, which the best has, towards `low`; returns the value it ended at. What fails is
+// taken to fail from some value upwards.
 std::uint64_t BisectDown(ShrinkSearch* search, std::uint64_t low, std::uint64_t high, WithValue with_value) {
   if (low >= high) return high;
   if (TryValue(search, with_value, low)) return low;

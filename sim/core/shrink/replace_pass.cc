@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -108,23 +110,17 @@ void ForEachUnit(ShrinkSearch* search, std::vector<Unit> (*units_of)(const Devia
 
 constexpr std::string_view kTime = "at";
 
-// The draws of the times of all plan items; of a target that does not know its draws, those that deviate.
-std::vector<MadeDraw> TimesOf(ShrinkSearch* search) {
-  std::vector<MadeDraw> times;
-  for (const MadeDraw& draw : search->draws()) {
-    if (draw.label == kTime && PlanSlotOf(draw.stream).has_value()) times.push_back(draw);
-  }
-  if (!times.empty()) return times;
-  for (const Deviation& deviation : search->best()) {
-    if (deviation.label != kTime) continue;
-    times.push_back(
-        MadeDraw{deviation.stream, deviation.index, deviation.value, deviation.bound, deviation.label});
+// The draws of the times of all plan items.
+std::vector<LoggedDraw> TimesIn(const DrawLog& log) {
+  std::vector<LoggedDraw> times;
+  for (const LoggedDraw& draw : log.draws) {
+    if (draw.label == kTime && PlanSlotOf(log.StreamOf(draw)).has_value()) times.push_back(draw);
   }
   return times;
 }
 
 // The first instants, those around the one it has, and some of the others.
-std::set<std::uint64_t> InstantsFor(const MadeDraw& time) {
+std::set<std::uint64_t> InstantsFor(const LoggedDraw& time) {
   constexpr std::uint64_t kFirst = 32;
   constexpr std::uint64_t kAround = 16;
   constexpr std::uint64_t kSome = 50;
@@ -138,32 +134,36 @@ std::set<std::uint64_t> InstantsFor(const MadeDraw& time) {
   return instants;
 }
 
-Deviations WithAnswer(const Deviations& deviations, const MadeDraw& draw, std::uint64_t answer) {
+Deviations WithAnswer(const Deviations& deviations, const DrawLog& log, const LoggedDraw& draw,
+                      std::uint64_t answer) {
+  const std::string& stream = log.StreamOf(draw);
   Deviations changed;
   for (const Deviation& deviation : deviations) {
-    if (deviation.stream != draw.stream || deviation.index != draw.index) changed.push_back(deviation);
+    if (deviation.stream != stream || deviation.index != draw.index) changed.push_back(deviation);
   }
-  if (answer > 0) changed.push_back(draw.Answering(answer));
+  if (answer > 0) changed.push_back(log.Answering(draw, answer));
   return changed;
 }
 
 // Whether some item, begun at some other time, lets `unit` go.
 bool DropWhileRetiming(ShrinkSearch* search, const Unit& unit) {
   const Deviations rest = Without(search->best(), unit);
-  for (const MadeDraw& time : TimesOf(search)) {
+  const std::shared_ptr<const DrawLog> log = search->draws();
+  for (const LoggedDraw& time : TimesIn(*log)) {
     for (const std::uint64_t instant : InstantsFor(time)) {
       if (search->over()) return false;
-      if (search->Try(WithAnswer(rest, time, instant))) return true;
+      if (search->Try(WithAnswer(rest, *log, time, instant))) return true;
     }
   }
   return false;
 }
 
 void BeginEarliest(ShrinkSearch* search) {
-  for (const MadeDraw& time : TimesOf(search)) {
+  const std::shared_ptr<const DrawLog> log = search->draws();
+  for (const LoggedDraw& time : TimesIn(*log)) {
     for (const std::uint64_t instant : InstantsFor(time)) {
       if (search->over() || instant >= time.value) break;
-      if (search->Try(WithAnswer(search->best(), time, instant))) break;
+      if (search->Try(WithAnswer(search->best(), *log, time, instant))) break;
     }
   }
 }
@@ -172,16 +172,16 @@ void BeginEarliest(ShrinkSearch* search) {
 
 // Where one deviation could stand for those that are gone: in what is planned, or where something may strike.
 // Of each label some, spread over the run.
-std::vector<MadeDraw> PlacesIn(const std::vector<MadeDraw>& draws) {
-  std::map<std::string, std::vector<MadeDraw>> by_label;
-  for (const MadeDraw& draw : draws) {
+std::vector<LoggedDraw> PlacesIn(const DrawLog& log) {
+  std::map<std::string_view, std::vector<LoggedDraw>> by_label;
+  for (const LoggedDraw& draw : log.draws) {
     if (draw.value != 0 || draw.label == kTime) continue;
-    const StreamKind kind = KindOf(draw.stream);
+    const StreamKind kind = KindOf(log.StreamOf(draw));
     const bool is_planned = kind == StreamKind::kPlanItem && draw.index > 0;
     const bool is_strike = kind == StreamKind::kRunning && draw.bound == 2;
     if (is_planned || is_strike) by_label[draw.label].push_back(draw);
   }
-  std::vector<MadeDraw> places;
+  std::vector<LoggedDraw> places;
   for (const auto& [label, all] : by_label) {
     const std::size_t tried = std::min(all.size(), kMostPlaces);
     for (std::size_t i = 0; i < tried; ++i) places.push_back(all[i * all.size() / tried]);
@@ -191,15 +191,16 @@ std::vector<MadeDraw> PlacesIn(const std::vector<MadeDraw>& draws) {
 
 bool ReplaceByOne(ShrinkSearch* search, const Unit& unit) {
   const Deviations rest = Without(search->best(), unit);
-  for (const MadeDraw& place : PlacesIn(search->DrawsOf(rest))) {
+  const DrawLog log = search->DrawsOf(rest);
+  for (const LoggedDraw& place : PlacesIn(log)) {
     if (search->over()) return false;
-    const Deviations one = WithAnswer(rest, place, 1);
+    const Deviations one = WithAnswer(rest, log, place, 1);
     if (search->Try(one)) return true;
     // What strikes may have an amount, drawn right behind it, of which the least is too little.
-    if (unit.size() < 3 || KindOf(place.stream) != StreamKind::kRunning) continue;
-    MadeDraw amount = place;
+    if (unit.size() < 3 || KindOf(log.StreamOf(place)) != StreamKind::kRunning) continue;
+    LoggedDraw amount = place;
     ++amount.index;
-    if (search->Try(WithAnswer(one, amount, 1))) return true;
+    if (search->Try(WithAnswer(one, log, amount, 1))) return true;
   }
   return false;
 }

@@ -4,18 +4,18 @@
 #include <xxhash.h>
 
 #include <array>
+#include <cassert>
 #include <string>
 
 #include "sim/core/shrink/shrink_size.h"
 
 namespace fencepost::sim {
 
-ShrinkSearch::ShrinkSearch(ShrinkTarget* target, const ShrinkLimits& limits,
-                           std::vector<Deviation> deviations)
-    : target_(target), limits_(limits) {
+ShrinkSearch::ShrinkSearch(const Simulation& simulation, const FailingRun& failing,
+                           const ShrinkLimits& limits)
+    : simulation_(simulation), failing_(failing), limits_(limits) {
   if (limits_.time.has_value()) started_ = limits_.clock();
-  SortDeviations(&deviations);
-  if (std::optional<std::vector<Deviation>> made = RunInteresting(deviations); made.has_value()) {
+  if (std::optional<std::vector<Deviation>> made = RunFailing(failing.deviations); made.has_value()) {
     reproduced_ = true;
     best_ = *std::move(made);
   }
@@ -28,22 +28,25 @@ bool ShrinkSearch::Try(std::vector<Deviation> candidate) {
     ++repeated_;
     return false;
   }
-  std::optional<std::vector<Deviation>> made = RunInteresting(candidate);
-  if (!made.has_value() || CompareDeviations(*made, best_) >= 0) return false;
+  std::optional<std::vector<Deviation>> made = RunFailing(candidate);
+  if (!made.has_value()) return false;
+  assert(CompareDeviations(*made, candidate) <= 0);
   best_ = *std::move(made);
   draws_.reset();
   return true;
 }
 
-const std::vector<MadeDraw>& ShrinkSearch::draws() {
-  if (!draws_.has_value()) draws_ = DrawsOf(best_);
-  return *draws_;
+std::shared_ptr<const DrawLog> ShrinkSearch::draws() {
+  if (draws_ == nullptr) draws_ = std::make_shared<const DrawLog>(DrawsOf(best_));
+  return draws_;
 }
 
-std::vector<MadeDraw> ShrinkSearch::DrawsOf(const std::vector<Deviation>& deviations) {
-  std::vector<MadeDraw> draws = target_->Draws(deviations);
-  if (!draws.empty()) ++runs_;
-  return draws;
+DrawLog ShrinkSearch::DrawsOf(const std::vector<Deviation>& deviations) {
+  ++runs_;
+  DrawLog log;
+  Trace trace(TraceDetail::kHashOnly);
+  RunDeviations(simulation_, deviations, &trace, failing_.limits, &log);
+  return log;
 }
 
 bool ShrinkSearch::over() {
@@ -54,12 +57,13 @@ bool ShrinkSearch::over() {
   return end_ != ShrinkEnd::kSmallest;
 }
 
-std::optional<std::vector<Deviation>> ShrinkSearch::RunInteresting(const std::vector<Deviation>& asked) {
+std::optional<std::vector<Deviation>> ShrinkSearch::RunFailing(const std::vector<Deviation>& asked) {
   ++runs_;
-  ShrinkAttempt attempt = target_->Run(asked);
-  if (!attempt.interesting) return std::nullopt;
-  SortDeviations(&attempt.made);
-  return std::move(attempt.made);
+  Trace trace(TraceDetail::kHashOnly);
+  Variation variation = RunDeviations(simulation_, asked, &trace, failing_.limits);
+  if (EndOf(variation.outcome, failing_.failure_class) != VariationEnd::kFails) return std::nullopt;
+  SortDeviations(&variation.made);
+  return std::move(variation.made);
 }
 
 // By stream, draw and value: all that a run is told.

@@ -1,20 +1,24 @@
-// The smallest interesting list found so far, and the rule by which a candidate takes its place.
+// The smallest failing list found so far, and the rule by which a candidate takes its place.
 //
 // The passes propose, this disposes: a candidate is run only if it is strictly smaller than the best
-// (shrink_size.h) and was not run before, and taken only if its run is interesting and what that run really
-// made is strictly smaller too. So no pass can go round in circles, whatever it proposes.
+// (shrink_size.h) and was not run before, and what is taken is what its run really made, if that fails in the
+// same class. A run makes nothing that it was not asked for, so that is no larger than the candidate. So no
+// pass can go round in circles, whatever it proposes.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 #include <vector>
 
 #include "sim/core/choices/choices.h"
-#include "sim/core/shrink/shrink_target.h"
+#include "sim/core/choices/draw_log.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 
@@ -35,20 +39,23 @@ enum class ShrinkEnd : std::uint8_t { kSmallest, kRuns, kTime, kInterrupted };
 
 class ShrinkSearch {
  public:
-  // Nothing is owned. The first run is of `deviations`: reproduced() tells whether it was interesting.
-  ShrinkSearch(ShrinkTarget* target, const ShrinkLimits& limits, std::vector<Deviation> deviations);
+  // Nothing is owned. The first run is of the failing run's deviations: reproduced() tells whether it failed
+  // in its class.
+  ShrinkSearch(const Simulation& simulation, const FailingRun& failing, const ShrinkLimits& limits);
 
   bool reproduced() const { return reproduced_; }
 
   // Sorted. Changes when Try answers true.
   const std::vector<Deviation>& best() const { return best_; }
 
-  // Every draw of the best's run, as the target has it; costs a run whenever the best has changed. Valid
-  // until the next Try.
-  const std::vector<MadeDraw>& draws();
+  // Every draw of the best's run; costs a run whenever the best has changed. Never null.
+  std::shared_ptr<const DrawLog> draws();
 
-  // Every draw of the run of another list, which need not be interesting; costs a run.
-  std::vector<MadeDraw> DrawsOf(const std::vector<Deviation>& deviations);
+  // Every draw of the run of another list, which need not fail; costs a run.
+  DrawLog DrawsOf(const std::vector<Deviation>& deviations);
+
+  // What is shrunk, for what its vocabulary knows about names.
+  const Simulation& simulation() const { return simulation_; }
 
   // Whether `candidate` (in any order, values above 0) led to a smaller best.
   bool Try(std::vector<Deviation> candidate);
@@ -64,13 +71,15 @@ class ShrinkSearch {
   using Hash = std::pair<std::uint64_t, std::uint64_t>;
 
   static Hash HashOf(const std::vector<Deviation>& deviations);
-  std::optional<std::vector<Deviation>> RunInteresting(const std::vector<Deviation>& asked);
+  // What the run of `asked` made, sorted; nothing when it does not fail in the class.
+  std::optional<std::vector<Deviation>> RunFailing(const std::vector<Deviation>& asked);
 
-  ShrinkTarget* target_;
+  const Simulation& simulation_;
+  const FailingRun& failing_;
   const ShrinkLimits& limits_;
   std::chrono::nanoseconds started_{0};
   std::vector<Deviation> best_;
-  std::optional<std::vector<MadeDraw>> draws_;  // of best_, once they were asked for
+  std::shared_ptr<const DrawLog> draws_;  // of best_, once they were asked for
   std::set<Hash> tried_;
   std::uint64_t runs_ = 0;
   std::uint64_t repeated_ = 0;

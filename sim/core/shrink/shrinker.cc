@@ -42,9 +42,9 @@ bool RunPasses(ShrinkSearch* search, std::span<const Pass> passes) {
 
 }  // namespace
 
-absl::StatusOr<ShrinkResult> Shrink(ShrinkTarget* target, std::vector<Deviation> deviations,
+absl::StatusOr<ShrinkResult> Shrink(const Simulation& simulation, const FailingRun& failing,
                                     const ShrinkLimits& limits) {
-  ShrinkSearch search(target, limits, std::move(deviations));
+  ShrinkSearch search(simulation, failing, limits);
   if (!search.reproduced()) {
     return absl::FailedPreconditionError("there is nothing to shrink: the run does not fail in this way");
   }

@@ -4,8 +4,9 @@
 // A run is described by its deviations, so a smaller run is a shorter list with lower values. The passes go
 // from what changes most to what changes least (plan items, faults, actors, config, schedule, single draws,
 // values, names), again and again until a whole round finds nothing. Each only proposes; what is taken is
-// strictly smaller in one order (shrink_size.h), so the search ends. No randomness, no clock but the one
-// passed in: bounded by runs, the same list and target give the same result anywhere. Single-threaded.
+// strictly smaller in one order (shrink_size.h), so the search ends. What the passes know of a world they
+// take from the names of its streams (stream_name.h) and from its vocabulary. No randomness, no clock but the
+// one passed in: bounded by runs, the same run gives the same result anywhere. Single-threaded.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -17,7 +18,8 @@
 #include "sim/core/choices/choices.h"
 #include "sim/core/shrink/search.h"
 #include "sim/core/shrink/shrink_size.h"
-#include "sim/core/shrink/shrink_target.h"
+#include "sim/core/simulation/simulation.h"
+#include "sim/core/simulation/variation.h"
 
 namespace fencepost::sim {
 
@@ -31,8 +33,10 @@ struct ShrinkResult {
   ShrinkEnd end = ShrinkEnd::kSmallest;
 };
 
-// FailedPrecondition when the run of `deviations` is not interesting to begin with.
-absl::StatusOr<ShrinkResult> Shrink(ShrinkTarget* target, std::vector<Deviation> deviations,
+// A run that fails for another reason is no smaller version of this one: only its class counts. Variations
+// that take longer than the failing run's limits are cut off there. FailedPrecondition when the run does not
+// fail in its class to begin with.
+absl::StatusOr<ShrinkResult> Shrink(const Simulation& simulation, const FailingRun& failing,
                                     const ShrinkLimits& limits);
 
 // Why it ended, for people: "nothing smaller found", "its limit of runs was reached" and so on.

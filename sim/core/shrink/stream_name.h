@@ -1,12 +1,19 @@
-// What the name of a stream says about the draws in it: the shrinker's only knowledge of a world.
+// What the name of a stream says about the draws in it. This is the convention by which a simulation lets the
+// tools know what its draws are about: name your streams so, and what shrinks is a whole item of work, not a
+// draw here and there.
 //
 //     plan/transactor-1/3      the third item of an actor's plan; absent without a deviation at draw 0
 //     plan/node-crash/2        the second time a fault may strike by plan
 //     plan/transactor-1        how much room the actor has for items: no item itself
 //     config/size              what is in the world
-//     schedule                 which task goes next
-//     transactor-1/3/faults    anything else: what happens while running, by whom; here, and in every stream
-//                              whose name begins with transactor-1/3, on behalf of that item of the plan
+//     schedule                 which task goes next: the scheduler's own
+//     transactor-1/3/faults    anything else: what an actor does while running; in this stream, and in all
+//                              whose name begins with transactor-1/3, on behalf of that item of its plan
+//
+// An actor's name ends in its number, from 1, and so does an item's stream. In the stream of an item the draw
+// labelled "at" is the time at which it begins. A fault that strikes is a draw of two answers; what is drawn
+// right behind it in the same stream says how much. A world that names its streams otherwise is shrunk draw
+// by draw.
 //
 // Pure functions.
 #pragma once

@@ -1,12 +1,10 @@
 #include "sim/world/actors/client.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <utility>
 
-#include "model/invariants/invariants.h"
+#include "sim/world/events/engine_events.h"
 
 namespace fencepost::sim {
 namespace {
@@ -17,23 +15,25 @@ constexpr std::chrono::milliseconds kHoldUnit(1);  // a hold lasts `argument` of
 
 }  // namespace
 
-Client::Client(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
-               std::vector<std::unique_ptr<Node>>* nodes)
-    : world_(world),
+Client::Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes,
+               ActorId actor, std::string name, std::vector<PlannedAction> actions)
+    : stage_(stage),
+      config_(config),
+      nodes_(nodes),
+      actor_(actor),
       name_(std::move(name)),
       actions_(std::move(actions)),
-      nodes_(nodes),
-      runtime_(world.scheduler, actor) {}
+      runtime_(&stage->scheduler(), actor) {}
 
 void Client::Start() { boost::asio::co_spawn(runtime_.Executor(), Main(), boost::asio::detached); }
 
 Awaitable<void> Client::Main() {
   for (const PlannedAction& action : actions_) {
-    const absl::Status slept = co_await runtime_.Sleep(action.at - world_.scheduler->now());
+    const absl::Status slept = co_await runtime_.Sleep(action.at - stage_->now());
     slept.IgnoreError();
-    if (action.kind == ActionKind::kAccess) {
+    if (action.is(actions::kAccess)) {
       co_await Access(action);
-    } else if (action.kind == ActionKind::kHold) {
+    } else if (action.is(actions::kHold)) {
       co_await Hold(action);
     } else {
       ChangeDepth(action);
@@ -47,7 +47,7 @@ Awaitable<void> Client::Access(PlannedAction action) {
   const std::uint64_t accesses = 1 + action.argument % kMostAccesses;
   for (std::uint64_t i = 0; i < accesses; ++i) {
     Node& node = *(*nodes_)[action.node];
-    const std::uint64_t key = (action.key + (i % 3 == 2 ? i : 0)) % world_.config->keys;
+    const std::uint64_t key = (action.key + (i % 3 == 2 ? i : 0)) % config_->keys;
     if (node.running()) node.Access(KeyName(key));
     const absl::Status slept = co_await runtime_.Sleep(kBetweenAccesses);
     slept.IgnoreError();
@@ -56,8 +56,7 @@ Awaitable<void> Client::Access(PlannedAction action) {
 
 std::vector<std::optional<GroupId>> Client::OwnersOfAllKeys(const RouteHistorySnapshot& snapshot) const {
   std::vector<std::optional<GroupId>> owners;
-  for (std::uint64_t key = 0; key < world_.config->keys; ++key)
-    owners.push_back(snapshot.OwnerOf(KeyName(key)));
+  for (std::uint64_t key = 0; key < config_->keys; ++key) owners.push_back(snapshot.OwnerOf(KeyName(key)));
   return owners;
 }
 
@@ -72,27 +71,26 @@ Awaitable<void> Client::Hold(PlannedAction action) {
   const absl::Status slept = co_await runtime_.Sleep(kHoldUnit * units);
   slept.IgnoreError();
 
-  if (OwnersOfAllKeys(*held) != owners) {
-    world_.judge->Take(
-        model::Violation{std::string(model::kHistoryRing),
-                         fmt::format("the snapshot of version {} that {} held has changed its owners",
-                                     held->version().value, name_)});
+  const SnapshotSeenAgain::Owners held_owners = OwnersOfAllKeys(*held);
+  SnapshotSeenAgain seen;
+  seen.node = node.actor();
+  seen.version = held->version();
+  seen.before = &owners;
+  seen.held = &held_owners;
+  seen.same_life = node.running() && node.incarnation() == incarnation;
+  SnapshotSeenAgain::Owners ring_owners;
+  if (seen.same_life) {
+    if (const auto again = node.engine()->SnapshotAt(held->version())) {
+      ring_owners = OwnersOfAllKeys(*again);
+      seen.in_ring = &ring_owners;
+    }
   }
-  if (!node.running() || node.incarnation() != incarnation) co_return;
-  const std::optional<RouteHistorySnapshot> again = node.engine()->SnapshotAt(held->version());
-  if (!again.has_value()) {
-    world_.marks->Hit(Mark::kSnapshotEvictedWhileHeld);
-  } else if (OwnersOfAllKeys(*again) != owners) {
-    world_.judge->Take(
-        model::Violation{std::string(model::kHistoryRing),
-                         fmt::format("version {} in the ring of {} is not what {} was given before",
-                                     held->version().value, node.name(), name_)});
-  }
+  stage_->events().Show(actor_, seen);
 }
 
 void Client::ChangeDepth(const PlannedAction& action) {
   Node& node = *(*nodes_)[action.node];
-  if (node.running()) node.SetHistoryDepth(1 + action.argument % (2 * world_.config->history_depth));
+  if (node.running()) node.SetHistoryDepth(1 + action.argument % (2 * config_->history_depth));
 }
 
 }  // namespace fencepost::sim

@@ -1,21 +1,23 @@
 // A client of a node's engine: accesses keys, holds snapshots for long, changes the ring's depth.
 #pragma once
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "fencepost/engine/route_history.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/actors/node.h"
 #include "sim/world/scenario/plan.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
 class Client {
  public:
-  // `nodes` is the world's and outlives the client.
-  Client(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
-         std::vector<std::unique_ptr<Node>>* nodes);
+  // Nothing is owned.
+  Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes,
+         ActorId actor, std::string name, std::vector<PlannedAction> actions);
 
   void Start();
   bool finished() const { return finished_; }
@@ -28,10 +30,12 @@ class Client {
   void ChangeDepth(const PlannedAction& action);
   std::vector<std::optional<GroupId>> OwnersOfAllKeys(const RouteHistorySnapshot& snapshot) const;
 
-  Surroundings world_;
+  Stage* stage_;
+  const RunConfig* config_;
+  const std::vector<std::unique_ptr<Node>>* nodes_;
+  ActorId actor_;
   std::string name_;
   std::vector<PlannedAction> actions_;
-  std::vector<std::unique_ptr<Node>>* nodes_;
   SimRuntime runtime_;
   bool finished_ = false;
 };

@@ -6,8 +6,8 @@
 
 namespace fencepost::sim {
 
-MistakenTransport::MistakenTransport(TransactionTransport* groups, Gap gap, Lookup lookup)
-    : groups_(groups), gap_(gap), lookup_(std::move(lookup)) {}
+MistakenTransport::MistakenTransport(TransactionTransport* groups, Mistake mistake, Lookup lookup)
+    : groups_(groups), mistake_(mistake), lookup_(std::move(lookup)) {}
 
 GroupId MistakenTransport::Elsewhere(GroupId group) const { return lookup_(primary_key_).value_or(group); }
 
@@ -21,7 +21,8 @@ Awaitable<absl::Status> MistakenTransport::CommitAtOnce(CommitRequest request) {
   absl::Status status = co_await groups_->CommitAtOnce(std::move(request));
   if (!status.ok() && !ErrorOf(status).has_value()) answer_was_lost_ = true;
   // A layer in between retries, loses the type of what it was told, and reports that it is through.
-  if (gap_ == Gap::kSwallowedRefusal && IsError(status, Error::kOwnershipMoved)) co_return absl::OkStatus();
+  if (mistake_ == Mistake::kSwallowedRefusal && IsError(status, Error::kOwnershipMoved))
+    co_return absl::OkStatus();
   co_return status;
 }
 
@@ -30,17 +31,17 @@ Awaitable<absl::StatusOr<TransactionRecord>> MistakenTransport::Decide(GroupId h
   GroupId where = home;
   // The primary key is looked up again, in a cache that may lag, and the owner that it names keeps the
   // record.
-  if (gap_ == Gap::kRerouteAtCommit && proposed.outcome == TransactionOutcome::kCommitted)
+  if (mistake_ == Mistake::kRerouteAtCommit && proposed.outcome == TransactionOutcome::kCommitted)
     where = Elsewhere(home);
   // A resolver asks the key's owner, by such a cache, for a record that was left elsewhere.
-  if (gap_ == Gap::kRecordAtNewOwner && proposed.outcome == TransactionOutcome::kAborted)
+  if (mistake_ == Mistake::kRecordAtNewOwner && proposed.outcome == TransactionOutcome::kAborted)
     where = Elsewhere(home);
   return groups_->Decide(where, proposed);
 }
 
 Awaitable<absl::Status> MistakenTransport::Resolve(GroupId group, TransactionRecord record) {
   GroupId where = group;
-  if (gap_ == Gap::kUnfencedResolver && record.outcome == TransactionOutcome::kCommitted)
+  if (mistake_ == Mistake::kUnfencedResolver && record.outcome == TransactionOutcome::kCommitted)
     where = Elsewhere(group);
   return groups_->Resolve(where, record);
 }

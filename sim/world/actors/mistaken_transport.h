@@ -1,6 +1,6 @@
 // The coordinator's way to the groups, with the mistakes that a coordinator can make staged in it.
 //
-// Without a gap every call goes straight through.
+// Without a mistake every call goes straight through.
 #pragma once
 
 #include <functional>
@@ -18,7 +18,7 @@ class MistakenTransport final : public TransactionTransport {
   // Where some route cache says that a key is now.
   using Lookup = std::function<std::optional<GroupId>(const std::string& key)>;
 
-  MistakenTransport(TransactionTransport* groups, Gap gap, Lookup lookup);
+  MistakenTransport(TransactionTransport* groups, Mistake mistake, Lookup lookup);
 
   // The key that stands for a transaction's home, for those that look it up again.
   void set_primary_key(std::string key) { primary_key_ = std::move(key); }
@@ -36,7 +36,7 @@ class MistakenTransport final : public TransactionTransport {
   GroupId Elsewhere(GroupId group) const;
 
   TransactionTransport* groups_;
-  Gap gap_;
+  Mistake mistake_;
   Lookup lookup_;
   std::string primary_key_;
   bool answer_was_lost_ = false;

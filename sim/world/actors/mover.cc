@@ -1,12 +1,13 @@
 #include "sim/world/actors/mover.h"
 
-#include <fmt/format.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
 #include "sim/world/actors/published_move.h"
 #include "sim/world/actors/sudden_death.h"
+#include "sim/world/events/move_events.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -25,44 +26,37 @@ CatalogStoreOptions OptionsFor(const RunConfig& config) {
 
 Mover::Life::Life(const Surroundings& world, ActorId actor, const std::string& name,
                   const std::function<void()>& before_each_step)
-    : runtime(world.scheduler, actor),
-      link(world.store, &runtime, world.world_runtime, world.choices, name, world.faults, world.judge,
-           LinkLatency{}),
+    : runtime(&world.stage->scheduler(), actor),
+      link(world.stage, world.store, &runtime.sim(), name),
       catalog(&link, OptionsFor(*world.config)),
-      groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
+      groups(world.stage, world.cluster, world.oracle, actor, &runtime),
       mover(&catalog, &groups, &runtime) {
-  link.set_commit_token(CommitObserver::kUnannounced);
+  link.set_commit_token(kUnannounced);
   link.set_before_each_step(before_each_step);
   groups.set_before_each_step(before_each_step);
 }
 
-Mover::Mover(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
-             MoveBoard* board)
-    : world_(world),
+Mover::Mover(const Surroundings& surroundings, ActorId actor, std::string name,
+             std::vector<PlannedAction> actions)
+    : world_(surroundings),
       actor_(actor),
       name_(std::move(name)),
       actions_(std::move(actions)),
-      board_(board),
-      rounds_(world.errands->Open(name_ + "/rounds")),
+      rounds_(surroundings.stage->errands().Open(name_ + "/rounds")),
       errand_(rounds_) {}
 
 void Mover::Start() {
   lives_.push_back(std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }));
   Life* const life = lives_.back().get();
-  world_.network->Attach(actor_, name_, &life->runtime);
+  world_.stage->network().Attach(actor_, &life->runtime.sim());
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
-}
-
-void Mover::Tell(const std::string& what) const {
-  world_.trace->Event(world_.scheduler->now(), actor_, what);
 }
 
 void Mover::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kMoverCrash, errand_->own())) return;
+  if (!life.alive || !world_.stage->faults().Fires(faults::kMoverCrash, errand_->own())) return;
   life.alive = false;
-  std::erase_if(board_->driving, [this](const auto& one) { return one.second == actor_; });
-  DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
+  DieAndComeBack(world_.stage, actor_, errand_->own(), [this] { Start(); });
 }
 
 void Mover::SetOut(Life* life, Errand* errand) {
@@ -80,14 +74,14 @@ Awaitable<void> Mover::Main(Life* life) {
   while (next_action_ < actions_.size()) {
     const PlannedAction action = actions_[next_action_];
     ++next_action_;
-    const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.scheduler->now());
+    const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.stage->now());
     slept.IgnoreError();
-    SetOut(life, world_.errands->OfItem(name_, action.slot));
+    SetOut(life, world_.stage->errands().OfItem(name_, action.slot));
     co_await Perform(life, action);
   }
   SetOut(life, rounds_);
   while (true) {
-    const bool no_more_decisions = world_.scheduler->now() > world_.scenario->fault_window + kLateDecisions;
+    const bool no_more_decisions = world_.stage->now() > world_.scenario->fault_window + kLateDecisions;
     const bool none_left = co_await DriveAll(life, false);
     if (no_more_decisions && none_left) break;
     const absl::Status slept = co_await life->runtime.Sleep(kBetweenRounds);
@@ -98,16 +92,16 @@ Awaitable<void> Mover::Main(Life* life) {
 
 Awaitable<void> Mover::Perform(Life* life, PlannedAction action) {
   const std::string key = KeyName(action.key);
-  if (action.kind == ActionKind::kMoveRange) {
+  if (action.is(actions::kMoveRange)) {
     co_await Move(life, action);
-  } else if (action.kind == ActionKind::kUndoMove) {
+  } else if (action.is(actions::kUndoMove)) {
     co_await UndoOne(life, action);
-  } else if (action.kind == ActionKind::kSplitRange) {
+  } else if (action.is(actions::kSplitRange)) {
     const absl::StatusOr<SaveResult> split = co_await life->mover.Split(key);
-    Tell(fmt::format("{} splits at {}: {}", name_, key, std::string(split.status().message())));
+    Emit(SplitEnded{key, split.status()});
   } else {
     const absl::StatusOr<SaveResult> merged = co_await life->mover.Merge(key);
-    Tell(fmt::format("{} merges at {}: {}", name_, key, std::string(merged.status().message())));
+    Emit(MergeEnded{key, merged.status()});
   }
 }
 
@@ -115,19 +109,20 @@ Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
   const std::string key = KeyName(action.key);
   const GroupId target = TargetOf(action, *world_.config);
   if (world_.config->fence.mode != FenceMode::kLogged) {
-    co_await MoveAsPublished(&life->catalog, &life->groups, &life->runtime, key, target);
+    co_await MoveAsPublished(&life->catalog, &life->groups, &life->runtime.sim(), key, target);
     co_return;
   }
   const absl::StatusOr<MoveRecord> begun = co_await life->mover.Begin(key, target);
   if (!begun.ok()) {
-    Tell(fmt::format("{} cannot move {}: {}", name_, key, std::string(begun.status().message())));
+    Emit(MoveRefused{key, begun.status()});
     co_return;
   }
-  Tell(fmt::format("{} begins {}", name_, FormatMove(*begun)));
+  Emit(MoveBegan{*begun});
   const absl::Status driven = co_await Drive(life, *begun);
-  if (!driven.ok() || !world_.faults->Fires(Fault::kOperatorThereAndBack, errand_->own())) co_return;
+  if (!driven.ok() || !world_.stage->faults().Fires(faults::kOperatorThereAndBack, errand_->own())) co_return;
   const absl::StatusOr<MoveRecord> back = co_await life->mover.Begin(key, begun->source);
   if (!back.ok()) co_return;
+  Emit(MoveBegan{*back});
   const absl::Status driven_back = co_await Drive(life, *back);
   driven_back.IgnoreError();  // whoever comes next finishes it
 }
@@ -138,32 +133,18 @@ Awaitable<void> Mover::UndoOne(Life* life, PlannedAction action) {
   const MoveRecord victim = (*open)[action.argument % open->size()];
   const absl::StatusOr<MoveRecord> undone = co_await life->mover.Undo(victim.epoch);
   if (!undone.ok()) {
-    Tell(fmt::format("{} cannot undo {}: {}", name_, FormatMove(victim),
-                     std::string(undone.status().message())));
+    Emit(UndoRefused{victim, undone.status()});
     co_return;
   }
-  Tell(fmt::format("{} undoes it: {}", name_, FormatMove(*undone)));
+  Emit(MoveUndone{*undone});
   const absl::Status driven = co_await Drive(life, *undone);
   driven.IgnoreError();
 }
 
 Awaitable<absl::Status> Mover::Drive(Life* life, MoveRecord record) {
-  board_->driving.insert({record.epoch, actor_});
-  const auto others = [&](const auto& one) { return one.first == record.epoch && one.second != actor_; };
-  if (std::any_of(board_->driving.begin(), board_->driving.end(), others))
-    world_.marks->Hit(Mark::kTwoMoversAtOnce);
+  world_.stage->events().Show(actor_, DriveBegan{record.epoch});
   const absl::Status driven = co_await life->mover.Drive(record.epoch);
-  if (!life->alive) co_return driven;
-  board_->driving.erase({record.epoch, actor_});
-  Tell(fmt::format("{} drove {}: {}", name_, FormatMove(record),
-                   driven.ok() ? "done" : std::string(driven.message())));
-  if (!driven.ok()) co_return driven;
-  if (record.undoes == OwnershipEpoch(0)) {
-    world_.marks->Hit(Mark::kMoveEnded);
-  } else {
-    const bool after = board_->activated.contains(record.undoes);
-    world_.marks->Hit(after ? Mark::kMoveUndoneAfterActivate : Mark::kMoveUndone);
-  }
+  if (life->alive) Emit(MoveDriven{record, driven});
   co_return driven;
 }
 
@@ -173,7 +154,7 @@ Awaitable<bool> Mover::DriveAll(Life* life, bool resumed) {
   if (!open.ok()) co_return false;
   for (const MoveRecord& record : *open) {
     const absl::Status driven = co_await Drive(life, record);
-    if (driven.ok() && resumed) world_.marks->Hit(Mark::kMoveResumedAfterCrash);
+    if (driven.ok() && resumed) world_.stage->marks().Hit(marks::kMoveResumedAfterCrash);
   }
   const bool none_was_open = open->empty();
   co_return none_was_open;

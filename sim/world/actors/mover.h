@@ -1,35 +1,37 @@
 // A mover: runs moves, splits and merges of ranges through the library's RangeMover, or, in a world with a
 // published fence, the way such a store moves ranges. It may die between any two steps; its next life, or
-// another mover, takes the open moves over.
+// another mover, takes the open moves over. Emits what it does (events/move_events.h).
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <set>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/move/range_mover.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/group_client.h"
 #include "sim/world/scenario/plan.h"
 #include "sim/world/store/store_faults.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
-// What all movers of a world, and its judge, know of moves: for marks only.
-struct MoveBoard {
-  std::set<std::pair<OwnershipEpoch, ActorId>> driving;
-  std::set<OwnershipEpoch> activated;
-};
-
 class Mover {
  public:
-  Mover(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions,
-        MoveBoard* board);
+  // What movers work with. Nothing is owned.
+  struct Surroundings {
+    Stage* stage;
+    const Scenario* scenario;
+    const RunConfig* config;
+    MemoryStore* store;
+    Cluster* cluster;
+    TimestampOracle* oracle;
+  };
+
+  Mover(const Surroundings& surroundings, ActorId actor, std::string name,
+        std::vector<PlannedAction> actions);
 
   void Start();
   // Whether it has done all it was asked, and has seen, after healing, that no move is open.
@@ -42,7 +44,7 @@ class Mover {
     Life(const Surroundings& world, ActorId actor, const std::string& name,
          const std::function<void()>& before_each_step);
 
-    SimRuntime runtime;
+    LibraryRuntime runtime;
     CatalogLink link;
     CatalogStore catalog;
     GroupClient groups;
@@ -60,13 +62,15 @@ class Mover {
   void MaybeDie();
   // What this life does from now on, it does for `errand`.
   void SetOut(Life* life, Errand* errand);
-  void Tell(const std::string& what) const;
+  template <class E>
+  void Emit(const E& event) const {
+    world_.stage->events().Emit(actor_, event);
+  }
 
   Surroundings world_;
   ActorId actor_;
   std::string name_;
   std::vector<PlannedAction> actions_;
-  MoveBoard* board_;
   std::size_t next_action_ = 0;
   Errand* rounds_;  // seeing to open moves, its own and others'
   Errand* errand_;  // what it is at

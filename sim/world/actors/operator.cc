@@ -1,11 +1,12 @@
 #include "sim/world/actors/operator.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <utility>
+
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -29,28 +30,26 @@ std::vector<std::string> EveryOtherKey(std::uint64_t keys) {
 
 }  // namespace
 
-Operator::Operator(const Surroundings& world, ActorId actor, std::string name,
+Operator::Operator(const Surroundings& surroundings, ActorId actor, std::string name,
                    std::vector<PlannedAction> actions)
-    : world_(world),
+    : world_(surroundings),
       actor_(actor),
       name_(std::move(name)),
       actions_(std::move(actions)),
-      runtime_(world.scheduler, actor),
-      link_(world.store, &runtime_, world.world_runtime, world.choices, name_, world.faults, world.judge,
-            LinkLatency{}),
-      catalog_(&link_, OptionsFor(*world.scenario, *world.config)),
-      second_link_(world.store, &runtime_, world.world_runtime, world.choices, name_ + "-again", world.faults,
-                   world.judge, LinkLatency{}),
-      second_catalog_(&second_link_, OptionsFor(*world.scenario, *world.config)) {}
+      runtime_(&world_.stage->scheduler(), actor),
+      link_(world_.stage, world_.store, &runtime_, name_),
+      catalog_(&link_, OptionsFor(*world_.scenario, *world_.config)),
+      second_link_(world_.stage, world_.store, &runtime_, name_ + "-again"),
+      second_catalog_(&second_link_, OptionsFor(*world_.scenario, *world_.config)) {}
 
 void Operator::Start() { boost::asio::co_spawn(runtime_.Executor(), Main(), boost::asio::detached); }
 
 Awaitable<void> Operator::Main() {
   for (std::size_t i = 0; i < actions_.size(); ++i) {
     const PlannedAction action = actions_[i];
-    const absl::Status slept = co_await runtime_.Sleep(action.at - world_.scheduler->now());
+    const absl::Status slept = co_await runtime_.Sleep(action.at - world_.stage->now());
     slept.IgnoreError();
-    Errand* const errand = world_.errands->OfItem(name_, action.slot);
+    Errand* const errand = world_.stage->errands().OfItem(name_, action.slot);
     link_.DrawFor(*errand);
     co_await Perform(action, errand);
   }
@@ -71,7 +70,7 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
   const absl::StatusOr<CatalogSnapshot> snapshot = co_await catalog_.Snapshot();
   if (!snapshot.ok()) {
     if (snapshot.status().code() == absl::StatusCode::kDataLoss)
-      world_.marks->Hit(Mark::kCorruptCatalogRefused);
+      world_.stage->marks().Hit(marks::kCorruptCatalogRefused);
     co_return false;
   }
   // At the snapshot's own timestamp: an older answer could hand out an id that has been retired since.
@@ -79,24 +78,25 @@ Awaitable<bool> Operator::Attempt(PlannedAction action, Errand* errand) {
   if (!next.ok() || snapshot->version == Version(0)) co_return false;  // nobody has bootstrapped yet
 
   // Without its record the next id may be one that was retired: wait until somebody has put it right.
-  const bool needs_id = action.kind == ActionKind::kSplit || action.kind == ActionKind::kMerge;
+  const bool needs_id = action.is(actions::kSplit) || action.is(actions::kMerge);
   if (needs_id && next->record_missing) co_return false;
 
   Stream* const choices = &errand->own();
   Version expected = snapshot->version;
   Routes routes = Change(snapshot->routes, action, *next, choices);
-  FaultInjector& faults = *world_.faults;
-  if (faults.Fires(Fault::kOperatorStaleVersion, *choices)) {
+  FaultInjector& faults = world_.stage->faults();
+  if (faults.Fires(faults::kOperatorStaleVersion, *choices)) {
     expected = Version(expected.value - 1 - choices->Below(expected.value, "how-stale"));
   }
-  if (faults.Fires(Fault::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
-  const absl::StatusOr<SaveResult> saved = co_await Save(&catalog_, &link_, name_, expected, routes);
+  if (faults.Fires(faults::kOperatorDuplicateSubmit, *choices)) SubmitAgain(errand, expected, routes);
+  const absl::StatusOr<SaveResult> saved =
+      co_await Save(&catalog_, &link_, SavePurpose::kChange, expected, routes);
   if (!saved.ok()) co_return !IsRetryable(saved.status());
 
-  if (faults.Fires(Fault::kOperatorThereAndBack, *choices)) {
+  if (faults.Fires(faults::kOperatorThereAndBack, *choices)) {
     // Straight back to what was there before: the version is new, the owners are not.
     const absl::StatusOr<SaveResult> back =
-        co_await Save(&catalog_, &link_, name_ + " (back)", saved->snapshot.version, routes);
+        co_await Save(&catalog_, &link_, SavePurpose::kBack, saved->snapshot.version, routes);
     back.status().IgnoreError();
   }
   co_return true;
@@ -106,50 +106,42 @@ Routes Operator::Change(const Routes& routes, const PlannedAction& action, const
                         Stream* choices) {
   const RouteId next_id = next.next;
   const std::string key = KeyName(action.key);
-  FaultInjector& faults = *world_.faults;
-  if (faults.Fires(Fault::kOperatorNoOpSave, *choices)) return routes;
-  if (faults.Fires(Fault::kOperatorInvalidRoutes, *choices)) return WithOverlap(routes, key, next_id);
-  if (!next.record_missing && faults.Fires(Fault::kOperatorWideSplit, *choices)) {
+  FaultInjector& faults = world_.stage->faults();
+  if (faults.Fires(faults::kOperatorNoOpSave, *choices)) return routes;
+  if (faults.Fires(faults::kOperatorInvalidRoutes, *choices)) return WithOverlap(routes, key, next_id);
+  if (!next.record_missing && faults.Fires(faults::kOperatorWideSplit, *choices)) {
     return SplitAt(routes, EveryOtherKey(world_.config->keys), next_id);
   }
-  switch (action.kind) {
-    case ActionKind::kSplit:
-      return SplitAt(routes, {key}, next_id);
-    case ActionKind::kMerge:
-      return MergeRight(routes, key, action.argument % 2 == 0 ? std::optional(next_id) : std::nullopt);
-    case ActionKind::kMove:
-      return MoveTo(routes, key, TargetOf(action, *world_.config));
-    case ActionKind::kChangeState:
-      return SetState(routes, key, static_cast<RouteState>(action.argument % 4));
-    case ActionKind::kAccess:
-    case ActionKind::kHold:
-    case ActionKind::kChangeDepth:
-    case ActionKind::kTransact:
-    case ActionKind::kRegister:
-    case ActionKind::kMoveRange:
-    case ActionKind::kUndoMove:
-    case ActionKind::kSplitRange:
-    case ActionKind::kMergeRange:
-      break;  // somebody else's
+  if (action.is(actions::kSplit)) return SplitAt(routes, {key}, next_id);
+  if (action.is(actions::kMerge)) {
+    return MergeRight(routes, key, action.argument % 2 == 0 ? std::optional(next_id) : std::nullopt);
+  }
+  if (action.is(actions::kMove)) return MoveTo(routes, key, TargetOf(action, *world_.config));
+  if (action.is(actions::kChangeState)) {
+    return SetState(routes, key, static_cast<RouteState>(action.argument % 4));
   }
   return routes;
 }
 
 Awaitable<absl::StatusOr<SaveResult>> Operator::Save(CatalogStore* catalog, CatalogLink* link,
-                                                     std::string who, Version expected, Routes routes) {
-  const std::uint64_t token = world_.judge->BeginSave(actor_, who, expected, routes);
+                                                     SavePurpose purpose, Version expected, Routes routes) {
+  Events& events = world_.stage->events();
+  const SaveToken token = world_.tokens->Next();
+  events.Emit(actor_, SaveBegan{token, purpose, expected, routes});
   link->set_commit_token(token);
   absl::StatusOr<SaveResult> result = co_await catalog->Save(expected, std::move(routes));
-  world_.judge->EndSave(actor_, token, result);
+  SaveEnded ended{token, purpose, result.status(), std::nullopt};
+  if (result.ok()) ended.result = *result;
+  events.Emit(actor_, ended);
   co_return result;
 }
 
 void Operator::SubmitAgain(const Errand* errand, Version expected, Routes routes) {
   if (std::exchange(second_busy_, true)) return;
-  second_link_.DrawFor(*world_.errands->Open(errand->name() + "/again"));
+  second_link_.DrawFor(*world_.stage->errands().Open(errand->name() + "/again"));
   auto again = [](Operator* self, Version version, Routes same) -> Awaitable<void> {
     const absl::StatusOr<SaveResult> result = co_await self->Save(
-        &self->second_catalog_, &self->second_link_, self->name_ + " (again)", version, std::move(same));
+        &self->second_catalog_, &self->second_link_, SavePurpose::kAgain, version, std::move(same));
     result.status().IgnoreError();
     self->second_busy_ = false;
   };

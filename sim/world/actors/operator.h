@@ -6,15 +6,27 @@
 #include <vector>
 
 #include "fencepost/catalog/catalog_store.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/actors/route_changes.h"
 #include "sim/world/scenario/plan.h"
-#include "sim/world/surroundings.h"
+#include "sim/world/store/save_token.h"
+#include "sim/world/store/store_faults.h"
 
 namespace fencepost::sim {
 
 class Operator {
  public:
-  Operator(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions);
+  // What operators work with. Nothing is owned.
+  struct Surroundings {
+    Stage* stage;
+    const Scenario* scenario;
+    const RunConfig* config;
+    MemoryStore* store;
+    SaveTokens* tokens;
+  };
+
+  Operator(const Surroundings& surroundings, ActorId actor, std::string name,
+           std::vector<PlannedAction> actions);
 
   void Start();
   bool finished() const { return finished_; }
@@ -28,7 +40,7 @@ class Operator {
   Awaitable<bool> Attempt(PlannedAction action, Errand* errand);
   Routes Change(const Routes& routes, const PlannedAction& action, const NextRouteIdAnswer& next,
                 Stream* choices);
-  Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, std::string who,
+  Awaitable<absl::StatusOr<SaveResult>> Save(CatalogStore* catalog, CatalogLink* link, SavePurpose purpose,
                                              Version expected, Routes routes);
   void SubmitAgain(const Errand* errand, Version expected, Routes routes);
 

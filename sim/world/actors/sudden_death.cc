@@ -4,7 +4,7 @@
 #include <boost/asio/detached.hpp>
 #include <utility>
 
-#include "sim/core/network/network.h"
+#include "sim/world/events/client_events.h"
 
 namespace fencepost::sim {
 namespace {
@@ -19,15 +19,14 @@ Awaitable<void> ComeBack(SimRuntime* world, std::chrono::nanoseconds down, std::
 
 }  // namespace
 
-void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream& choices,
-                    std::function<void()> start) {
-  world.trace->Event(world.scheduler->now(), actor, name + " dies");
-  world.network->Detach(actor);
-  world.scheduler->Kill(actor);
+void DieAndComeBack(Stage* stage, ActorId actor, Stream& choices, std::function<void()> start) {
+  stage->events().Emit(actor, ActorDied{});
+  stage->network().Detach(actor);
+  stage->scheduler().Kill(actor);
   const auto thousandths = static_cast<std::int64_t>(choices.Below(1000, "down-for"));
   const std::chrono::nanoseconds down = kLongestDown * (1 + thousandths) / 1000;
-  boost::asio::co_spawn(world.world_runtime->Executor(),
-                        ComeBack(world.world_runtime, down, std::move(start)), boost::asio::detached);
+  boost::asio::co_spawn(stage->world().Executor(), ComeBack(&stage->world(), down, std::move(start)),
+                        boost::asio::detached);
 }
 
 }  // namespace fencepost::sim

@@ -2,16 +2,17 @@
 #pragma once
 
 #include <functional>
-#include <string>
 
-#include "sim/world/surroundings.h"
+#include "sim/core/choices/choices.h"
+#include "sim/core/simulation/stage.h"
 
 namespace fencepost::sim {
 
 // The process of `actor` is gone: what it had under way elsewhere finds nobody to come back to. After a time
 // drawn from `choices`, `start` begins its next life. May be called by the process itself, which then gets no
 // further than its next suspension.
-void DieAndComeBack(const Surroundings& world, ActorId actor, const std::string& name, Stream& choices,
-                    std::function<void()> start);
+//
+// Emits ActorDied before anything is gone.
+void DieAndComeBack(Stage* stage, ActorId actor, Stream& choices, std::function<void()> start);
 
 }  // namespace fencepost::sim

@@ -1,8 +1,5 @@
 #include "sim/world/actors/transactor.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -10,9 +7,9 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
-#include "model/invariants/invariants.h"
-#include "sim/world/actors/node.h"
 #include "sim/world/actors/sudden_death.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -54,68 +51,46 @@ bool ThinksBeforeCommit(const PlannedAction& action) { return action.argument % 
 // Every third reads from the replica of the node it goes through, and not the first.
 bool ReadsFromFollower(const PlannedAction& action) { return action.argument / 3 % 3 == 2; }
 
-// The steps for people, with what they saw.
-std::string Describe(const std::vector<HistoryRecorder::ListStep>& steps,
-                     const std::vector<std::vector<std::int64_t>>* observed = nullptr) {
-  std::string text;
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    if (i > 0) text += ", ";
-    if (!steps[i].reads) {
-      text += fmt::format("append {} to {}", steps[i].element, steps[i].key);
-    } else if (observed == nullptr) {
-      text += fmt::format("read {}", steps[i].key);
-    } else {
-      text += fmt::format("{} was [{}]", steps[i].key, fmt::join((*observed)[i], " "));
-    }
-  }
-  return text;
-}
-
 }  // namespace
 
 Transactor::Life::Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step)
-    : runtime(world.scheduler, actor),
-      groups(world, world.cluster, world.network, world.oracle, actor, &runtime),
-      transport(&groups, world.config->fence.gap,
+    : runtime(&world.stage->scheduler(), actor),
+      groups(world.stage, world.cluster, world.oracle, actor, &runtime),
+      transport(&groups, world.config->fence.mistake,
                 [nodes = world.nodes](const std::string& key) { return StaleOwnerOf(*nodes, key); }),
       coordinator(&transport, &runtime, CoordinatorOptionsFor()),
       resolver(&transport, &runtime, ResolverOptionsFor()) {
   groups.set_before_each_step(std::move(before_each_step));
 }
 
-Transactor::Transactor(const Surroundings& world, ActorId actor, std::string name,
+Transactor::Transactor(const Surroundings& surroundings, ActorId actor, std::string name,
                        std::vector<PlannedAction> actions)
-    : world_(world),
-      actor_(actor),
-      name_(std::move(name)),
-      actions_(std::move(actions)),
-      history_client_(world.history->AddClient(name_)) {}
+    : world_(surroundings), actor_(actor), name_(std::move(name)), actions_(std::move(actions)) {}
 
 void Transactor::Start() {
   lives_.push_back(std::make_unique<Life>(world_, actor_, [this] { MaybeDie(); }));
   Life* const life = lives_.back().get();
-  world_.network->Attach(actor_, name_, &life->runtime);
+  world_.stage->network().Attach(actor_, &life->runtime.sim());
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
 }
 
 void Transactor::MaybeDie() {
   Life& life = *lives_.back();
-  if (!life.alive || !world_.faults->Fires(Fault::kClientCrash, errand_->own())) return;
+  if (!life.alive || !world_.stage->faults().Fires(faults::kTransactorCrash, errand_->own())) return;
   life.alive = false;
-  if (std::exchange(across_groups_, false)) world_.marks->Hit(Mark::kCoordinatorDiedPrepared);
-  world_.history->LeaveUnknown(history_client_);
-  DieAndComeBack(world_, actor_, name_, errand_->own(), [this] { Start(); });
+  if (std::exchange(across_groups_, false)) world_.stage->marks().Hit(marks::kCoordinatorDiedPrepared);
+  DieAndComeBack(world_.stage, actor_, errand_->own(), [this] { Start(); });
 }
 
 Awaitable<void> Transactor::Main(Life* life) {
   while (next_action_ < actions_.size()) {
     const PlannedAction action = actions_[next_action_];
     ++next_action_;
-    errand_ = world_.errands->OfItem(name_, action.slot);
+    errand_ = world_.stage->errands().OfItem(name_, action.slot);
     life->groups.set_errand(errand_);
-    const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.scheduler->now());
+    const absl::Status slept = co_await life->runtime.Sleep(action.at - world_.stage->now());
     slept.IgnoreError();
-    if (action.kind == ActionKind::kTransact) {
+    if (action.is(actions::kTransact)) {
       co_await Transact(life, action);
     } else {
       co_await UseRegister(life, action);
@@ -124,49 +99,49 @@ Awaitable<void> Transactor::Main(Life* life) {
   finished_ = true;
 }
 
-Awaitable<void> Transactor::Transact(Life* life, PlannedAction action) {
-  std::vector<HistoryRecorder::ListStep> steps;
-  Work work;
+std::vector<ListStep> Transactor::StepsOf(const PlannedAction& action, Work* work) const {
+  std::vector<ListStep> steps;
   for (const PlannedStep& planned : action.steps) {
-    HistoryRecorder::ListStep step;
+    ListStep step;
     step.key = KeyName(planned.key);
     const auto same_key = [&step](const auto& write) { return write.first == step.key; };
     // A second append to one key would be a second write of it: read it instead.
-    step.reads = planned.reads || std::any_of(work.writes.begin(), work.writes.end(), same_key);
+    step.reads = planned.reads || std::any_of(work->writes.begin(), work->writes.end(), same_key);
     if (step.reads) {
-      work.reads.push_back(step.key);
+      work->reads.push_back(step.key);
     } else {
-      step.element = world_.history->FreshElement();
+      step.element = world_.elements->Next();
       Operation append;
       append.kind = Operation::Kind::kAppend;
       append.element = step.element;
-      work.writes.emplace_back(step.key, append);
+      work->writes.emplace_back(step.key, append);
     }
     steps.push_back(std::move(step));
   }
-  world_.history->InvokeTransaction(history_client_, steps);
-  Note(steps.size(), [&] { return fmt::format("{} begins: {}", name_, Describe(steps)); });
-  if (TraceNotes* const notes = world_.trace->notes()) {
-    notes->list_transactions.push_back(world_.trace->events() - 1);
-  }
+  return steps;
+}
+
+Awaitable<void> Transactor::Transact(Life* life, PlannedAction action) {
+  Work work;
+  TransactionBegan began;
+  began.steps = StepsOf(action, &work);
+  world_.stage->events().Emit(actor_, began);
   const Attempt attempt = co_await Run(life, &action, &work);
   if (!life->alive) co_return;
-  Tell(attempt);
+  TellEnd(attempt);
   if (attempt.end != Attempt::End::kCommitted) co_return;
-  const std::vector<std::vector<std::int64_t>> observed = Observed(steps, attempt.views);
-  world_.history->CommitTransaction(history_client_, observed);
-  Note(observed.size(), [&] {
-    return fmt::format("{} is told that it has committed: {}", name_, Describe(steps, &observed));
-  });
+  TransactionCommitted committed;
+  committed.observed = Observed(began.steps, attempt.views);
+  committed.steps = std::move(began.steps);
+  world_.stage->events().Emit(actor_, committed);
 }
 
 // What each step saw: the list as it was read, and the transaction's own appends before it.
-std::vector<std::vector<std::int64_t>> Transactor::Observed(
-    const std::vector<HistoryRecorder::ListStep>& steps,
-    const std::map<std::string, RoutedView>& views) const {
+std::vector<std::vector<std::int64_t>> Transactor::Observed(const std::vector<ListStep>& steps,
+                                                            const std::map<std::string, RoutedView>& views) {
   std::map<std::string, std::vector<std::int64_t>> own;
   std::vector<std::vector<std::int64_t>> observed;
-  for (const HistoryRecorder::ListStep& step : steps) {
+  for (const ListStep& step : steps) {
     observed.emplace_back();
     if (!step.reads) {
       own[step.key].push_back(step.element);
@@ -192,7 +167,7 @@ Awaitable<void> Transactor::UseRegister(Life* life, PlannedAction action) {
   std::optional<std::int64_t> expected;
   if (kind != RegisterKind::kWrite) work.reads.push_back(key);
   if (kind != RegisterKind::kRead) {
-    value = world_.history->FreshElement();
+    value = world_.elements->Next();
     Operation put;
     put.kind = Operation::Kind::kPut;
     put.element = *value;
@@ -203,67 +178,47 @@ Awaitable<void> Transactor::UseRegister(Life* life, PlannedAction action) {
     work.expected = expected;
     work.compares = true;
   }
-  world_.history->InvokeRegister(history_client_, kind, key, expected, value);
-  Note(action.argument % kKinds.size(), [&] {
-    return fmt::format("{} begins: {} {}", name_,
-                       kind == RegisterKind::kRead    ? "read"
-                       : kind == RegisterKind::kWrite ? "write"
-                                                      : "compare-and-set",
-                       key);
-  });
+  const RegisterBegan began{kind, key, expected, value};
+  world_.stage->events().Emit(actor_, began);
   const Attempt attempt = co_await Run(life, &action, &work);
   if (!life->alive) co_return;
-  Tell(attempt);
+  TellEnd(attempt);
   if (const auto view = attempt.views.find(key); view != attempt.views.end()) {
     last_seen_[key] = ValueOf(view->second.view);
   }
   if (attempt.end != Attempt::End::kCommitted) co_return;
-  Note(1, [&] { return fmt::format("{} is told that it is done: {}", name_, key); });
+  RegisterDone done{kind, key, std::nullopt};
   if (kind == RegisterKind::kRead) {
-    world_.history->CompleteRegisterRead(history_client_, last_seen_[key]);
+    done.observed = last_seen_[key];
   } else {
     last_seen_[key] = value;
-    world_.history->CompleteRegister(history_client_);
   }
+  world_.stage->events().Emit(actor_, done);
 }
 
 std::optional<std::int64_t> Transactor::ValueOf(const KeyView& view) {
   return view.elements.empty() ? std::nullopt : std::optional(view.elements.back());
 }
 
-// Tells the history of an attempt that did not commit.
-void Transactor::Tell(const Attempt& attempt) {
-  if (attempt.end == Attempt::End::kUnknown) {
-    Note(0, [&] { return fmt::format("{} is left without an answer", name_); });
-    world_.marks->Hit(Mark::kCommitLeftUnknown);
-    world_.history->LeaveUnknown(history_client_);
-  } else if (attempt.end == Attempt::End::kRefused) {
-    NoteRefusal(attempt);
-    world_.history->Fail(history_client_);
+void Transactor::TellEnd(const Attempt& attempt) {
+  switch (attempt.end) {
+    case Attempt::End::kCommitted:
+      return;
+    case Attempt::End::kRefused:
+      return TellRefusal(attempt, true);
+    case Attempt::End::kUnknown:
+      return world_.stage->events().Emit(actor_, ClientLeftUnknown{});
   }
 }
 
-// What has just happened to this client, for the trace.
-void Transactor::Note(std::uint64_t digest, absl::FunctionRef<std::string()> describe) const {
-  world_.trace->Event(world_.scheduler->now(), actor_, digest, describe);
-}
-
-void Transactor::NoteRefusal(const Attempt& attempt) const {
-  Note(static_cast<std::uint64_t>(attempt.refusal.code()),
-       [&] { return fmt::format("{} is refused: {}", name_, std::string(attempt.refusal.message())); });
+void Transactor::TellRefusal(const Attempt& attempt, bool gives_up) {
+  world_.stage->events().Emit(actor_, ClientRefused{attempt.refusal, attempt.pin, gives_up});
 }
 
 // Whether this client stops trying, which no client should: it tries at once, once, through the same cache.
-bool Transactor::GivesUp(const Attempt& attempt, int refusals) {
-  if (world_.config->fence.gap != Gap::kRetrySameCache) return false;
-  if (refusals < 2 || !IsError(attempt.refusal, Error::kOwnershipMoved)) return false;
-  world_.judge->Take(model::Violation{
-      std::string(model::kLiveness),
-      fmt::format("{} gave up after {} attempts through one cache, the last at version {}, with version {} "
-                  "durable: {}",
-                  name_, refusals, attempt.pin.pinned() ? attempt.pin.version().value : 0,
-                  world_.judge->durable().newest().value, std::string(attempt.refusal.message()))});
-  return true;
+bool Transactor::GivesUp(const Attempt& attempt, int refusals) const {
+  if (world_.config->fence.mistake != Mistake::kRetrySameCache) return false;
+  return refusals >= 2 && IsError(attempt.refusal, Error::kOwnershipMoved);
 }
 
 Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* action, const Work* work) {
@@ -271,24 +226,23 @@ Awaitable<Transactor::Attempt> Transactor::Run(Life* life, const PlannedAction* 
     Attempt attempt = co_await TryOnce(life, action, work);
     const bool over = attempt.end != Attempt::End::kRefused || !IsRetryable(attempt.refusal);
     if (over || !life->alive) co_return attempt;
-    NoteRefusal(attempt);
-    if (GivesUp(attempt, refusals)) co_return attempt;
+    if (GivesUp(attempt, refusals)) {
+      world_.stage->events().Show(actor_, ClientGaveUp{refusals, attempt.pin, attempt.refusal});
+      co_return attempt;
+    }
+    TellRefusal(attempt, false);
     co_await AfterRefusal(life, &attempt, refusals);
   }
 }
 
 Awaitable<void> Transactor::AfterRefusal(Life* life, const Attempt* attempt, int refusals) {
-  const bool at_once = world_.config->fence.gap == Gap::kRetrySameCache;
+  const bool at_once = world_.config->fence.mistake == Mistake::kRetrySameCache;
   if (at_once && IsError(attempt->refusal, Error::kOwnershipMoved)) co_return;
-  if (IsError(attempt->refusal, Error::kOwnershipMoved) && attempt->pin.pinned() &&
-      attempt->pin.version() == world_.judge->durable().newest()) {
-    world_.marks->Hit(Mark::kFenceRefusedAtCurrentVersion);
-  }
   const std::optional<LockHolder> holder = LockHolderOf(attempt->refusal);
   if (holder.has_value()) {
     for (const GroupId group : attempt->groups) {
       const absl::StatusOr<TransactionRecord> ended = co_await life->resolver.End(group, *holder);
-      if (ended.ok()) world_.marks->Hit(Mark::kLockResolvedByAnother);
+      if (ended.ok()) world_.stage->marks().Hit(marks::kLockResolvedByAnother);
     }
     co_return;
   }
@@ -307,7 +261,7 @@ Node* Transactor::NodeFor(const PlannedAction& action) const {
   const auto& nodes = *world_.nodes;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     Node* const node = nodes[(action.node + i) % nodes.size()].get();
-    if (node->running()) return node;
+    if (node->serves()) return node;
   }
   return nullptr;
 }
@@ -366,7 +320,7 @@ Awaitable<Transactor::Attempt> Transactor::TryOnce(Life* life, const PlannedActi
   Attempt attempt;
   Node* const node = NodeFor(*action);
   if (node == nullptr) {
-    attempt.refusal = absl::UnavailableError("every node is down");
+    attempt.refusal = absl::UnavailableError("no node serves clients");
     co_return attempt;
   }
   attempt.engine = node->engine();
@@ -378,7 +332,7 @@ Awaitable<Transactor::Attempt> Transactor::TryOnce(Life* life, const PlannedActi
     attempt.refusal = absl::UnavailableError("the route of " + key + " admits no writes");
     co_return attempt;
   }
-  const bool blindly = world_.config->fence.gap == Gap::kUnpinnedIsUnfenced && work->reads.empty() &&
+  const bool blindly = world_.config->fence.mistake == Mistake::kUnpinnedIsUnfenced && work->reads.empty() &&
                        attempt.pin.pinned() && attempt.pin.version() == Version(0);
   if (blindly) {
     for (const auto& [key, operation] : work->writes) {
@@ -420,7 +374,7 @@ Awaitable<void> Transactor::Look(Life* life, const PlannedAction* action, const 
     const absl::Status thought = co_await life->runtime.Sleep(std::chrono::milliseconds(action->argument));
     thought.IgnoreError();
   }
-  if (world_.config->fence.gap != Gap::kVersionThenRoute) co_return;
+  if (world_.config->fence.mistake != Mistake::kVersionThenRoute) co_return;
   // The route and the epoch are asked for again, apart from what was read.
   const RoutePin later = RoutePin::Take(*attempt->engine);
   std::map<std::string, RoutedView> again;
@@ -457,18 +411,19 @@ Awaitable<void> Transactor::Commit(Life* life, const Work* work, bool unpinned, 
   switch (answer.end) {
     case CommitEnd::kCommitted:
       attempt->end = Attempt::End::kCommitted;
-      if (was_across_groups) world_.marks->Hit(Mark::kTransactionAcrossGroups);
+      if (was_across_groups) world_.stage->marks().Hit(marks::kTransactionAcrossGroups);
       break;
     case CommitEnd::kAborted:
       attempt->end = Attempt::End::kRefused;
-      if (IsError(answer.reason, Error::kOwnershipMoved)) world_.marks->Hit(Mark::kWriteRefusedByEpoch);
+      if (IsError(answer.reason, Error::kOwnershipMoved))
+        world_.stage->marks().Hit(marks::kWriteRefusedByEpoch);
       break;
     case CommitEnd::kUnknown:
       attempt->end = Attempt::End::kUnknown;
       break;
   }
   if (life->transport.TakeAnswerWasLost() && answer.end != CommitEnd::kUnknown) {
-    world_.marks->Hit(Mark::kUnknownCommitSettled);
+    world_.stage->marks().Hit(marks::kUnknownCommitSettled);
   }
 }
 

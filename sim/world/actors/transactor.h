@@ -1,11 +1,9 @@
 // A transactor: a client of the groups. It runs transactions over lists and operations on registers, routes
-// them by the cache of a node, tries again after a refusal, and tells the history honestly what it was told.
+// them by the cache of a node, tries again after a refusal, and emits what it begins and what it is told
+// (events/client_events.h).
 //
-// It may die between any two steps. What it was doing then may take effect or not: nobody knows, and its next
-// life is another process to the history.
+// It may die between any two steps. Whether what it was doing at that time takes effect nobody knows.
 #pragma once
-
-#include <absl/functional/function_ref.h>
 
 #include <cstddef>
 #include <functional>
@@ -18,17 +16,30 @@
 #include "fencepost/txn/coordinator.h"
 #include "fencepost/txn/resolver.h"
 #include "fencepost/txn/retry.h"
+#include "sim/core/simulation/stage.h"
+#include "sim/world/actors/fresh_elements.h"
 #include "sim/world/actors/mistaken_transport.h"
+#include "sim/world/actors/node.h"
+#include "sim/world/events/client_events.h"
 #include "sim/world/groups/group_client.h"
-#include "sim/world/judges/history_recorder.h"
 #include "sim/world/scenario/plan.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
 class Transactor {
  public:
-  Transactor(const Surroundings& world, ActorId actor, std::string name, std::vector<PlannedAction> actions);
+  // What transactors work with. Nothing is owned.
+  struct Surroundings {
+    Stage* stage;
+    const RunConfig* config;
+    const std::vector<std::unique_ptr<Node>>* nodes;
+    Cluster* cluster;
+    TimestampOracle* oracle;
+    FreshElements* elements;
+  };
+
+  Transactor(const Surroundings& surroundings, ActorId actor, std::string name,
+             std::vector<PlannedAction> actions);
 
   void Start();
   bool finished() const { return finished_; }
@@ -39,9 +50,9 @@ class Transactor {
   struct Life {
     Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step);
 
-    SimRuntime runtime;
+    LibraryRuntime runtime;
     GroupClient groups;
-    MistakenTransport transport;  // what the coordinator gets: the groups, or the groups with a gap
+    MistakenTransport transport;  // what the coordinator gets: the groups, or the groups with a mistake
     TransactionCoordinator coordinator;
     TransactionResolver resolver;
     bool alive = true;
@@ -67,13 +78,15 @@ class Transactor {
     std::map<std::string, RoutedView> views;
     std::vector<GroupId> groups;  // where locks may stand in the way
     ObservedVersion pin = ObservedVersion::Unpinned();
-    const Engine* engine = nullptr;  // null: no node was up
+    const Engine* engine = nullptr;  // null: no node served it
   };
 
   Awaitable<void> Main(Life* life);
   Awaitable<void> Transact(Life* life, PlannedAction action);
   Awaitable<void> UseRegister(Life* life, PlannedAction action);
-  void Tell(const Attempt& attempt);
+  // Tells of an attempt that is over and did not commit.
+  void TellEnd(const Attempt& attempt);
+  void TellRefusal(const Attempt& attempt, bool gives_up);
 
   // Tries until it commits, until nobody knows, or until it makes no sense any more (a refusal is left then).
   Awaitable<Attempt> Run(Life* life, const PlannedAction* action, const Work* work);
@@ -88,12 +101,12 @@ class Transactor {
 
   absl::StatusOr<TransactionPlan> Plan(const Work& work, const std::map<std::string, RoutedView>& found,
                                        Timestamp earliest) const;
-  std::vector<std::vector<std::int64_t>> Observed(const std::vector<HistoryRecorder::ListStep>& steps,
-                                                  const std::map<std::string, RoutedView>& views) const;
+  // The steps that the plan asks for, and what the groups are asked for.
+  std::vector<ListStep> StepsOf(const PlannedAction& action, Work* work) const;
+  static std::vector<std::vector<std::int64_t>> Observed(const std::vector<ListStep>& steps,
+                                                         const std::map<std::string, RoutedView>& views);
   static std::optional<std::int64_t> ValueOf(const KeyView& view);
-  void Note(std::uint64_t digest, absl::FunctionRef<std::string()> describe) const;
-  void NoteRefusal(const Attempt& attempt) const;
-  bool GivesUp(const Attempt& attempt, int refusals);
+  bool GivesUp(const Attempt& attempt, int refusals) const;
   Node* NodeFor(const PlannedAction& action) const;
   void MaybeDie();
 
@@ -102,7 +115,6 @@ class Transactor {
   std::string name_;
   std::vector<PlannedAction> actions_;
   std::size_t next_action_ = 0;
-  std::size_t history_client_;
   Errand* errand_ = nullptr;  // what it is at; none before its first action
   std::vector<std::unique_ptr<Life>> lives_;
   std::map<std::string, std::optional<std::int64_t>> last_seen_;  // registers

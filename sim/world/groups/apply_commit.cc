@@ -51,7 +51,7 @@ absl::Status GroupState::CheckIsolation(TransactionId id, const Participant& par
   for (const KeyWrite& write : part.writes) {
     if (absl::Status status = CheckWritable(id, write.key, commit_ts); !status.ok()) return status;
   }
-  if (Has(Gap::kReadsNotValidated)) return absl::OkStatus();
+  if (Has(Mistake::kReadsNotValidated)) return absl::OkStatus();
   for (const KeyRead& read : part.reads) {
     if (absl::Status status = CheckUnchanged(id, read); !status.ok()) return status;
   }

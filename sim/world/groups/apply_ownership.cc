@@ -42,7 +42,7 @@ absl::Status GroupState::ApplyOne(const OwnershipEntry& entry, const CacheVerdic
 }
 
 absl::Status GroupState::ApplyOne(const CopyEntry& entry, const CacheVerdict&, Applied*) {
-  if (Logged() && !Has(Gap::kLateChunk)) {
+  if (Logged() && !Has(Mistake::kLateChunk)) {
     absl::Status status = CheckCopy(ownership_, entry.range, entry.epoch);
     if (!status.ok()) return status;
   }

@@ -44,11 +44,11 @@ absl::Status GroupState::LetIn(const PrepareEntry& entry, const CacheVerdict& ca
   if (!isolated.ok() || AppliesUnfenced()) return isolated;
   if (!Logged()) return AskFence(request.part, request.earliest_commit, entry.pin, cache);
 
-  if (Has(Gap::kVerdictFromCache)) {
+  if (Has(Mistake::kVerdictFromCache)) {
     if (absl::Status status = AskCache(request.part, entry.pin, cache); !status.ok()) return status;
   }
   Claims claims = ClaimsOf(request.part);
-  if (claims.empty() && !Has(Gap::kNoGap)) return absl::OkStatus();
+  if (claims.empty() && !Has(Mistake::kNoMistake)) return absl::OkStatus();
   EntryOutcome outcome = ownership_.Apply(
       applied_,
       MakePrepare(request.id, request.earliest_commit, std::move(claims.writes), std::move(claims.reads)));
@@ -104,7 +104,7 @@ absl::Status GroupState::ResolveUnprepared(const ResolveEntry& entry, Applied* d
     Keep(record);
     return absl::OkStatus();
   }
-  if (Has(Gap::kUnfencedResolver)) {
+  if (Has(Mistake::kUnfencedResolver)) {
     for (const KeyWrite& write : entry.part.writes) {
       done->writes.emplace_back(Write(write, record.commit_ts)).transaction = record.id;
     }

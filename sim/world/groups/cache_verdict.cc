@@ -41,10 +41,10 @@ absl::Status CheckWithoutStates(const RouteHistory& history, GroupId group, Obse
   return CheckOwnedIn(*current, group, keys);
 }
 
-absl::Status CheckPublished(Gap gap, const RouteHistory& history, GroupId group, ObservedVersion pin,
+absl::Status CheckPublished(Mistake mistake, const RouteHistory& history, GroupId group, ObservedVersion pin,
                             Keys keys) {
-  if (gap == Gap::kStatesNotChecked) return CheckWithoutStates(history, group, pin, keys);
-  if (gap == Gap::kVersionGap && pin.pinned() && history.Find(pin.version()) == nullptr) {
+  if (mistake == Mistake::kStatesNotChecked) return CheckWithoutStates(history, group, pin, keys);
+  if (mistake == Mistake::kVersionGap && pin.pinned() && history.Find(pin.version()) == nullptr) {
     return CheckObserved(history, group, pin, keys);
   }
   return CheckOwnerFence(history, group, pin, keys);
@@ -53,8 +53,8 @@ absl::Status CheckPublished(Gap gap, const RouteHistory& history, GroupId group,
 }  // namespace
 
 CacheVerdict MakeCacheVerdict(const FenceRules& rules, GroupId group, const Engine* engine) {
-  const auto published = [gap = rules.gap, group, engine](ObservedVersion pin, Keys keys) {
-    return CheckPublished(gap, engine->History(), group, pin, keys);
+  const auto published = [mistake = rules.mistake, group, engine](ObservedVersion pin, Keys keys) {
+    return CheckPublished(mistake, engine->History(), group, pin, keys);
   };
   switch (rules.mode) {
     case FenceMode::kNone:
@@ -66,7 +66,7 @@ CacheVerdict MakeCacheVerdict(const FenceRules& rules, GroupId group, const Engi
     case FenceMode::kPublished:
       return published;
     case FenceMode::kLogged:
-      if (rules.gap == Gap::kVerdictFromCache) return published;
+      if (rules.mistake == Mistake::kVerdictFromCache) return published;
       return nullptr;
   }
   return nullptr;

@@ -1,18 +1,18 @@
 #include "sim/world/groups/cluster.h"
 
-#include <fmt/format.h>
-
 #include <cassert>
 #include <utility>
 
+#include "sim/world/events/group_events.h"
 #include "sim/world/groups/group_server.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 
 struct Cluster::Group {
-  Group(const Surroundings& world, GroupId id, const std::vector<Host>* hosts, ClusterObserver* observer)
-      : log(world, id, hosts, [this, id, observer](LogIndex index, const Entry& entry) {
-          observer->OnAppended(id, index, entry);
+  Group(Stage* stage, GroupId id, const std::vector<Host>* hosts)
+      : log(stage, id, hosts, [this, stage, id](LogIndex index, const Entry& entry) {
+          stage->events().Emit(kWorldActor, EntryAgreed{id, index, &entry});
           for (const std::unique_ptr<Replica>& replica : replicas) replica->CatchUpSoon();
         }) {}
 
@@ -20,19 +20,18 @@ struct Cluster::Group {
   std::vector<std::unique_ptr<Replica>> replicas;  // by node
 };
 
-Cluster::Cluster(const Surroundings& world, const ClusterOptions& options, ClusterObserver* observer,
-                 const std::vector<ActorId>& node_actors)
-    : world_(world), options_(options) {
+Cluster::Cluster(Stage* stage, const ClusterOptions& options, const std::vector<ActorId>& node_actors)
+    : stage_(stage), options_(options) {
   assert(node_actors.size() == options.nodes && options.nodes > 0);
   for (const ActorId actor : node_actors) hosts_.push_back(Host{actor});
   for (std::uint32_t number = 1; number <= options.groups; ++number) {
     const GroupId id(number);
-    groups_.push_back(std::make_unique<Group>(world, id, &hosts_, observer));
+    groups_.push_back(std::make_unique<Group>(stage, id, &hosts_));
     Group& group = *groups_.back();
     for (std::size_t node = 0; node < hosts_.size(); ++node) {
-      group.replicas.push_back(std::make_unique<Replica>(world, Replica::Identity{id, node}, options.rules,
+      group.replicas.push_back(std::make_unique<Replica>(stage, Replica::Identity{id, node}, options.rules,
                                                          options.snapshot_every, &group.log, &hosts_[node],
-                                                         &group.replicas, observer));
+                                                         &group.replicas));
     }
   }
 }
@@ -41,7 +40,7 @@ Cluster::~Cluster() = default;
 
 void Cluster::AppendAtOnce(GroupId group, Entry entry) {
   GroupOf(group).log.Append(std::make_shared<const Entry>(std::move(entry)),
-                            world_.errands->Open("bootstrap"));
+                            stage_->errands().Open("bootstrap"));
 }
 
 void Cluster::NodeStarted(std::size_t node, SimRuntime* runtime, Engine* engine) {
@@ -63,7 +62,7 @@ void Cluster::NodeCrashed(std::size_t node) {
 }
 
 void Cluster::PauseNode(std::size_t node, SimTime until) {
-  world_.scheduler->Pause(hosts_[node].actor, until);
+  stage_->scheduler().Pause(hosts_[node].actor, until);
   for (const std::unique_ptr<Group>& group : groups_) group->log.HostPaused(node);
 }
 
@@ -78,7 +77,7 @@ void Cluster::OnProposal(std::size_t node, GroupId group, Errand* errand, Shared
     answer.leader_hint = log.leader();
     return reply(std::move(answer));
   }
-  if (options_.rules.gap == Gap::kVerdictAtProposal) {
+  if (options_.rules.mistake == Mistake::kVerdictAtProposal) {
     answer.status = replica.state()->CheckClaims(*entry, replica.cache());
     if (!answer.status.ok()) return reply(std::move(answer));
   }
@@ -96,12 +95,12 @@ void Cluster::OnRead(std::size_t node, GroupId group, std::vector<std::string> k
   const GroupLog& log = GroupOf(group).log;
   Replica& replica = ReplicaOf(group, node);
   const bool leads = log.Leads(node);
-  const Gap gap = options_.rules.gap;
-  auto serve = [this, gap, leads, &replica, keys = std::move(keys), reply = std::move(reply)] {
-    if (!leads) world_.marks->Hit(Mark::kReadServedByFollower);
-    reply(ReadAnswer{ServeRead(gap, replica, keys)});
+  const Mistake mistake = options_.rules.mistake;
+  auto serve = [this, mistake, leads, &replica, keys = std::move(keys), reply = std::move(reply)] {
+    if (!leads) stage_->marks().Hit(marks::kReadServedByFollower);
+    reply(ReadAnswer{ServeRead(mistake, replica, keys)});
   };
-  if (ReadsWithoutWaiting(gap, leads)) return serve();
+  if (ReadsWithoutWaiting(mistake, leads)) return serve();
   replica.WhenApplied(log.last(), std::move(serve));
 }
 

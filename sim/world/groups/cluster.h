@@ -5,6 +5,8 @@
 // leader takes proposals while its process is up; who leads can change at any time, and a proposal that was
 // under way then is lost, or appended unseen by its proposer.
 //
+// Emits EntryAgreed and EntryApplied, and what else is in events/group_events.h.
+//
 // Any replica serves reads: it asks how far its group is when the read arrives, and answers from its own
 // state once it has applied all of that. No safety rests on a clock or a lease.
 //
@@ -24,13 +26,12 @@
 
 #include "fencepost/base/ids.h"
 #include "fencepost/engine/engine.h"
-#include "sim/world/groups/cluster_observer.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/entry.h"
 #include "sim/world/groups/group_log.h"
 #include "sim/world/groups/group_state.h"
 #include "sim/world/groups/host.h"
 #include "sim/world/groups/replica.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
@@ -57,8 +58,7 @@ class Cluster {
   using Look = std::function<void(const GroupState&)>;
 
   // Nothing is owned. `node_actors` are the nodes' actors, by node.
-  Cluster(const Surroundings& world, const ClusterOptions& options, ClusterObserver* observer,
-          const std::vector<ActorId>& node_actors);
+  Cluster(Stage* stage, const ClusterOptions& options, const std::vector<ActorId>& node_actors);
   Cluster(const Cluster&) = delete;  // tasks point back at it
   Cluster& operator=(const Cluster&) = delete;
   ~Cluster();
@@ -94,11 +94,12 @@ class Cluster {
   LogIndex CommitIndex(GroupId group) const;
   LogIndex AppliedBy(GroupId group, std::size_t node) const;  // 0 when down
   ActorId ActorOf(std::size_t node) const { return hosts_[node].actor; }
+  const Engine* EngineOf(std::size_t node) const { return hosts_[node].engine; }  // null when down
   const ClusterOptions& options() const { return options_; }
 
   // Whether every replica of every living node has applied everything.
   bool AtRest() const;
-  // The replicas' states at the end, for the judge: null when the node is down.
+  // A replica's state; null when the node is down.
   const GroupState* StateOf(GroupId group, std::size_t node) const;
 
  private:
@@ -107,7 +108,7 @@ class Cluster {
   Group& GroupOf(GroupId group) const;
   Replica& ReplicaOf(GroupId group, std::size_t node) const;
 
-  Surroundings world_;
+  Stage* stage_;
   ClusterOptions options_;
   std::vector<Host> hosts_;                     // by node
   std::vector<std::unique_ptr<Group>> groups_;  // by number, from 1

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -58,7 +59,7 @@ struct PrepareEntry {
 struct DecideEntry {
   TransactionRecord proposed;
 };
-// `part` is sent along only where the kUnfencedResolver gap is staged.
+// `part` is sent along only where the kUnfencedResolver mistake is staged.
 struct ResolveEntry {
   TransactionRecord record;
   Participant part;
@@ -79,7 +80,14 @@ struct NoOpEntry {};
 using Entry = std::variant<NoOpEntry, OwnershipEntry, CommitEntry, PrepareEntry, DecideEntry, ResolveEntry,
                            CopyEntry, DropEntry>;
 
-// For the trace and the story, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
+// Whose entry it is: that of a commit, a prepare, a decision or a resolve.
+std::optional<TransactionId> TransactionOf(const Entry& entry);
+
+// The keys that it names, each once: what a transaction writes and reads, what a copy brings, where a range
+// starts.
+std::vector<std::string> KeysOf(const Entry& entry);
+
+// For people, e.g.: commit transaction 17 (append 3 to "k002" under epoch 4).
 std::string DescribeEntry(const Entry& entry);
 
 }  // namespace fencepost::sim

@@ -1,4 +1,4 @@
-// What the fence says to a request, in each mode, and the gaps that can be staged in asking it.
+// What the fence says to a request, in each mode, and the mistakes that can be staged in asking it.
 #include <utility>
 
 #include "fencepost/fence/logged_fence.h"
@@ -18,16 +18,16 @@ absl::Status GroupState::CheckClaims(const Entry& entry, const CacheVerdict& cac
 }
 
 bool GroupState::IsUnfencedPlainWrite(const Participant& part) const {
-  return Has(Gap::kPlainWritesUnfenced) && part.reads.empty() && part.writes.size() == 1;
+  return Has(Mistake::kPlainWritesUnfenced) && part.reads.empty() && part.writes.size() == 1;
 }
 
 bool GroupState::AppliesUnfenced() const {
-  return Has(Gap::kVerdictAtProposal) || Has(Gap::kReplicaKeepsServing);
+  return Has(Mistake::kVerdictAtProposal) || Has(Mistake::kReplicaKeepsServing);
 }
 
 absl::Status GroupState::AskCache(const Participant& part, const ObservedVersion& pin,
                                   const CacheVerdict& cache) const {
-  // As published, what a transaction has only read is nobody's business.
+  // The published fences judge writes only.
   if (part.writes.empty() || !cache) return absl::OkStatus();
   std::vector<std::string> written_keys;
   written_keys.reserve(part.writes.size());
@@ -46,21 +46,21 @@ absl::Status GroupState::AskFence(const Participant& part, Timestamp commit_ts, 
     case FenceMode::kLogged:
       break;
   }
-  if (Has(Gap::kVerdictFromCache)) {
+  if (Has(Mistake::kVerdictFromCache)) {
     if (absl::Status status = AskCache(part, pin, cache); !status.ok()) return status;
   }
   const Claims claims = ClaimsOf(part);
-  // A claim of nothing is refused by the fence: only a gap leaves nothing to ask about.
-  if (claims.empty() && !Has(Gap::kNoGap)) return absl::OkStatus();
+  // A claim of nothing is refused by the fence: only a mistake leaves nothing to ask about.
+  if (claims.empty() && !Has(Mistake::kNoMistake)) return absl::OkStatus();
   return CheckCommit(ownership_, commit_ts, claims.writes, claims.reads);
 }
 
 GroupState::Claims GroupState::ClaimsOf(const Participant& part) const {
   const auto claimed = [this](const std::string& key, OwnershipEpoch epoch) {
-    return Has(Gap::kOwnerNotEpoch) ? ownership_.At(key).epoch : epoch;
+    return Has(Mistake::kOwnerNotEpoch) ? ownership_.At(key).epoch : epoch;
   };
   const auto is_passed_over = [this](OwnershipEpoch epoch) {
-    return Has(Gap::kUnpinnedIsUnfenced) && epoch == OwnershipEpoch(0);
+    return Has(Mistake::kUnpinnedIsUnfenced) && epoch == OwnershipEpoch(0);
   };
   Claims claims;
   claims.writes.reserve(part.writes.size());
@@ -68,7 +68,7 @@ GroupState::Claims GroupState::ClaimsOf(const Participant& part) const {
     if (is_passed_over(write.epoch)) continue;
     claims.writes.push_back(WriteClaim{write.key, claimed(write.key, write.epoch)});
   }
-  if (Has(Gap::kReadsNotValidated)) return claims;
+  if (Has(Mistake::kReadsNotValidated)) return claims;
   claims.reads.reserve(part.reads.size());
   for (const KeyRead& read : part.reads) {
     if (is_passed_over(read.epoch)) continue;

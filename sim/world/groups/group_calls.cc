@@ -14,16 +14,15 @@ constexpr int kAttemptsAtOneNode = 2;
 
 }  // namespace
 
-GroupCalls::GroupCalls(const Surroundings& world, Cluster* cluster, Network* network, ActorId actor,
-                       SimRuntime* runtime)
-    : scheduler_(world.scheduler), cluster_(cluster), network_(network), actor_(actor), runtime_(runtime) {}
+GroupCalls::GroupCalls(Cluster* cluster, Network* network, ActorId actor, SimRuntime* runtime)
+    : cluster_(cluster), network_(network), actor_(actor), runtime_(runtime) {}
 
 Awaitable<ProposalAnswer> GroupCalls::Propose(GroupId group, Entry entry) {
   const SharedEntry shared = std::make_shared<const Entry>(std::move(entry));
-  const SimTime give_up = scheduler_->now() + kProposalPatience;
+  const SimTime give_up = now() + kProposalPatience;
   ProposalAnswer failed;
   failed.status = absl::UnavailableError("nobody leads the group");
-  while (scheduler_->now() < give_up) {
+  while (now() < give_up) {
     const std::size_t node = LeaderOf(group);
     AtNode<ProposalAnswer> at_node = [cluster = cluster_, node, group, errand = errand_,
                                       shared](std::function<void(ProposalAnswer)> reply) {
@@ -70,7 +69,7 @@ Awaitable<void> GroupCalls::Step() {
   static_cast<void>(never);
 }
 
-SimTime GroupCalls::Deadline() const { return scheduler_->now() + kDeadline; }
+SimTime GroupCalls::Deadline() const { return now() + kDeadline; }
 
 std::size_t GroupCalls::LeaderOf(GroupId group) const {
   const auto known = leaders_.find(group);

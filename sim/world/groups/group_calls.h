@@ -37,8 +37,7 @@ enum class LookFrom {
 class GroupCalls {
  public:
   // Nothing is owned. `runtime` is that of the process's life.
-  GroupCalls(const Surroundings& world, Cluster* cluster, Network* network, ActorId actor,
-             SimRuntime* runtime);
+  GroupCalls(Cluster* cluster, Network* network, ActorId actor, SimRuntime* runtime);
 
   // What the requests from now on are made for: they and their answers draw from its streams. Not owned;
   // REQUIRED before the first.
@@ -101,12 +100,12 @@ class GroupCalls {
   }
 
   Awaitable<void> Step();
+  SimTime now() const { return runtime_->sim_executor().incarnation().scheduler().now(); }  // the world's
   SimTime Deadline() const;
 
   std::size_t LeaderOf(GroupId group) const;
   void TryAnother(GroupId group, std::size_t instead_of);
 
-  Scheduler* scheduler_;
   Cluster* cluster_;
   Network* network_;
   ActorId actor_;

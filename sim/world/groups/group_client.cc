@@ -5,13 +5,13 @@
 
 namespace fencepost::sim {
 
-GroupClient::GroupClient(const Surroundings& world, Cluster* cluster, Network* network,
-                         TimestampOracle* oracle, ActorId actor, SimRuntime* runtime)
-    : marks_(world.marks),
+GroupClient::GroupClient(Stage* stage, Cluster* cluster, TimestampOracle* oracle, ActorId actor,
+                         LibraryRuntime* runtime)
+    : marks_(&stage->marks()),
       runtime_(runtime),
       oracle_(oracle),
-      gap_(cluster->options().rules.gap),
-      calls_(world, cluster, network, actor, runtime) {}
+      mistake_(cluster->options().rules.mistake),
+      calls_(cluster, &stage->network(), actor, &runtime->sim()) {}
 
 Awaitable<absl::StatusOr<std::vector<KeyView>>> GroupClient::Read(GroupId group,
                                                                   std::vector<std::string> keys,
@@ -22,7 +22,7 @@ Awaitable<absl::StatusOr<std::vector<KeyView>>> GroupClient::Read(GroupId group,
 Awaitable<absl::StatusOr<Timestamp>> GroupClient::NextTimestamp() { co_return oracle_->NextTimestamp(); }
 
 Awaitable<absl::Status> GroupClient::Prepare(PrepareRequest request) {
-  if (gap_ == Gap::kUnfencedResolver) RememberPart(request.part, request.id);
+  if (mistake_ == Mistake::kUnfencedResolver) RememberPart(request.part, request.id);
   const GroupId group = request.part.group;
   PrepareEntry entry;
   entry.request = std::move(request);
@@ -48,7 +48,7 @@ Awaitable<absl::StatusOr<TransactionRecord>> GroupClient::Decide(GroupId home, T
 Awaitable<absl::Status> GroupClient::Resolve(GroupId group, TransactionRecord record) {
   ResolveEntry entry;
   entry.record = record;
-  if (gap_ == Gap::kUnfencedResolver) entry.part = RememberedPart(group, record.id);
+  if (mistake_ == Mistake::kUnfencedResolver) entry.part = RememberedPart(group, record.id);
   return ProposeAny(group, std::move(entry));
 }
 

@@ -21,9 +21,10 @@
 
 #include "fencepost/move/move_transport.h"
 #include "fencepost/txn/transaction_transport.h"
-#include "sim/core/network/network.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/groups/group_calls.h"
+#include "sim/world/library_runtime.h"
 
 namespace fencepost::sim {
 
@@ -41,8 +42,8 @@ class TimestampOracle {
 class GroupClient final : public TransactionTransport, public MoveTransport {
  public:
   // Nothing is owned. `runtime` is the life's own: a new one, and a new GroupClient, after every crash.
-  GroupClient(const Surroundings& world, Cluster* cluster, Network* network, TimestampOracle* oracle,
-              ActorId actor, SimRuntime* runtime);
+  GroupClient(Stage* stage, Cluster* cluster, TimestampOracle* oracle, ActorId actor,
+              LibraryRuntime* runtime);
 
   // Under the observed and published fences every commit and prepare carries this pin.
   void set_pin(ObservedVersion pin) { pin_ = pin; }
@@ -94,7 +95,7 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   Awaitable<absl::StatusOr<Timestamp>> CopyFrom(CopyJob job, LookFrom from, bool must_have_drained);
   std::vector<CopyEntry> PagesOf(const CopyJob& job, const StoredValues& values);
 
-  // The gaps kUnfencedResolver and kBarrierForN.
+  // The mistakes kUnfencedResolver and kBarrierForN.
   void RememberPart(const Participant& part, TransactionId id);
   Participant RememberedPart(GroupId group, TransactionId id) const;
   struct Barrier {
@@ -104,9 +105,9 @@ class GroupClient final : public TransactionTransport, public MoveTransport {
   Barrier* RememberedBarrier(GroupId group, const KeyRange& range);
 
   Marks* marks_;
-  SimRuntime* runtime_;
+  LibraryRuntime* runtime_;
   TimestampOracle* oracle_;
-  Gap gap_;
+  Mistake mistake_;
   GroupCalls calls_;
   Errand* errand_ = nullptr;
   ObservedVersion pin_ = ObservedVersion::Unpinned();

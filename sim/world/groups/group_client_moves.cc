@@ -5,6 +5,7 @@
 
 #include "fencepost/txn/resolver.h"
 #include "sim/world/groups/group_client.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -38,7 +39,7 @@ Awaitable<absl::StatusOr<std::vector<RangeTenure>>> GroupClient::TenuresOf(Group
 }
 
 Awaitable<absl::StatusOr<Drain>> GroupClient::DrainOf(GroupId group, KeyRange range, OwnershipEpoch epoch) {
-  if (gap_ == Gap::kCopyBeforeDrain) co_return Drain();
+  if (mistake_ == Mistake::kCopyBeforeDrain) co_return Drain();
   Barrier* const barrier = RememberedBarrier(group, range);
   if (barrier != nullptr && barrier->drain.has_value()) co_return *barrier->drain;
   std::function<DrainShown(const GroupState&)> look = [range, epoch](const GroupState& state) {
@@ -47,7 +48,7 @@ Awaitable<absl::StatusOr<Drain>> GroupClient::DrainOf(GroupId group, KeyRange ra
   const absl::StatusOr<DrainShown> shown = co_await calls_.Look(group, LookFrom::kAgreed, std::move(look));
   if (!shown.ok()) co_return shown.status();
   const absl::StatusOr<Drain>& drain = shown->drain;
-  if (drain.ok() && !drain->must_drain.empty()) marks_->Hit(Mark::kPreparedAcrossFence);
+  if (drain.ok() && !drain->must_drain.empty()) marks_->Hit(marks::kPreparedAcrossFence);
   if (barrier != nullptr && drain.ok() && drain->must_drain.empty()) barrier->drain = *drain;
   co_return drain;
 }
@@ -79,7 +80,7 @@ Awaitable<absl::Status> GroupClient::ResolvePrepared(GroupId group, TransactionI
 }
 
 Awaitable<absl::StatusOr<Timestamp>> GroupClient::Copy(CopyJob job) {
-  if (gap_ == Gap::kCopyBeforeDrain) return CopyFrom(std::move(job), LookFrom::kWhatIsThere, false);
+  if (mistake_ == Mistake::kCopyBeforeDrain) return CopyFrom(std::move(job), LookFrom::kWhatIsThere, false);
   const Barrier* const barrier = RememberedBarrier(job.from, job.range);
   const bool was_told = barrier != nullptr && barrier->drain.has_value();
   return CopyFrom(std::move(job), LookFrom::kAgreed, !was_told);
@@ -166,7 +167,7 @@ std::vector<CopyEntry> GroupClient::PagesOf(const CopyJob& job, const StoredValu
 }
 
 GroupClient::Barrier* GroupClient::RememberedBarrier(GroupId group, const KeyRange& range) {
-  if (gap_ != Gap::kBarrierForN) return nullptr;
+  if (mistake_ != Mistake::kBarrierForN) return nullptr;
   return &barriers_[std::pair(group, FormatRange(range))];
 }
 

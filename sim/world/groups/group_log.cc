@@ -7,7 +7,9 @@
 #include <chrono>
 #include <utility>
 
-#include "sim/world/scenario/plan.h"
+#include "sim/world/events/group_events.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -24,13 +26,12 @@ constexpr std::uint64_t kElectionSteps = 4;
 
 }  // namespace
 
-GroupLog::GroupLog(const Surroundings& world, GroupId group, const std::vector<Host>* hosts,
-                   Appended appended)
-    : world_(world),
+GroupLog::GroupLog(Stage* stage, GroupId group, const std::vector<Host>* hosts, Appended appended)
+    : stage_(stage),
       group_(group),
       hosts_(hosts),
       appended_(std::move(appended)),
-      election_(world.choices->Open(fmt::format("group-{}/election", group.value))) {}
+      election_(stage->choices().Open(fmt::format("group-{}/election", group.value))) {}
 
 LogIndex GroupLog::Append(SharedEntry entry, Errand* errand) {
   entries_.push_back(Item{std::move(entry), errand});
@@ -41,15 +42,16 @@ LogIndex GroupLog::Append(SharedEntry entry, Errand* errand) {
 void GroupLog::Propose(Errand* errand, SharedEntry entry, Agreed agreed) {
   assert(!vacant_);
   const Host& host = (*hosts_)[leader_];
-  const SimTime now = world_.scheduler->now();
-  if (world_.faults->Fires(Fault::kProposalLost, errand->faults())) {
-    world_.trace->Event(now, host.actor, fmt::format("group {} loses a proposal", group_.value));
+  if (stage_->faults().Fires(faults::kProposalLost, errand->faults())) {
+    stage_->events().Emit(host.actor, ProposalLost{group_});
     return;
   }
   const std::uint64_t id = ++last_proposal_;
   under_way_.push_back(Proposal{id, Item{std::move(entry), errand}, std::move(agreed)});
-  const SimTime at = now + kConsensus + kConsensusStep * errand->pace().Below(kConsensusSteps, "consensus");
-  world_.scheduler->Suspend(host.runtime->sim_executor().incarnation(), at, [this, id](Wake) { Agree(id); });
+  const SimTime at =
+      stage_->now() + kConsensus + kConsensusStep * errand->pace().Below(kConsensusSteps, "consensus");
+  stage_->scheduler().Suspend(host.runtime->sim_executor().incarnation(), at,
+                              [this, id](Wake) { Agree(id); });
 }
 
 void GroupLog::Agree(std::uint64_t id) {
@@ -58,10 +60,9 @@ void GroupLog::Agree(std::uint64_t id) {
   Proposal proposal = std::move(*found);
   under_way_.erase(found);
   const LogIndex index = Append(std::move(proposal.item.entry), proposal.item.errand);
-  if (world_.faults->Fires(Fault::kProposalReportedFailed, proposal.item.errand->faults())) {
-    world_.marks->Hit(Mark::kProposalSucceededUnseen);
-    world_.trace->Event(world_.scheduler->now(), (*hosts_)[leader_].actor,
-                        fmt::format("entry {} of group {} is reported failed", index.value, group_.value));
+  if (stage_->faults().Fires(faults::kProposalReportedFailed, proposal.item.errand->faults())) {
+    stage_->marks().Hit(marks::kProposalSucceededUnseen);
+    stage_->events().Emit((*hosts_)[leader_].actor, ProposalReportedFailed{group_, index});
     proposal.agreed(absl::UnavailableError("the proposal was reported failed"));
     return;
   }
@@ -70,7 +71,7 @@ void GroupLog::Agree(std::uint64_t id) {
 
 bool GroupLog::ChangeLeader(std::size_t node) {
   if (node == leader_ && !vacant_) return false;
-  if (!(*hosts_)[node].Responds(*world_.scheduler)) return false;
+  if (!(*hosts_)[node].Responds(stage_->scheduler())) return false;
   TakeOver(node);
   return true;
 }
@@ -99,17 +100,16 @@ void GroupLog::AwaitElection() {
   const auto hold = [this, term = term_](Wake) {
     if (term == term_) Elect();
   };
-  world_.scheduler->Suspend(world_.world_runtime->sim_executor().incarnation(),
-                            world_.scheduler->now() + wait, hold);
+  stage_->scheduler().Suspend(stage_->world().sim_executor().incarnation(), stage_->now() + wait, hold);
 }
 
 void GroupLog::Elect() {
-  if (!vacant_ && (*hosts_)[leader_].Responds(*world_.scheduler)) return;
+  if (!vacant_ && (*hosts_)[leader_].Responds(stage_->scheduler())) return;
   std::vector<std::size_t> candidates;
   bool any_up = false;
   for (std::size_t node = 0; node < hosts_->size(); ++node) {
     any_up = any_up || (*hosts_)[node].up();
-    if ((*hosts_)[node].Responds(*world_.scheduler)) candidates.push_back(node);
+    if ((*hosts_)[node].Responds(stage_->scheduler())) candidates.push_back(node);
   }
   if (!candidates.empty()) {
     TakeOver(candidates[election_.Below(candidates.size(), "new-leader")]);
@@ -122,13 +122,12 @@ void GroupLog::TakeOver(std::size_t node) {
   leader_ = node;
   vacant_ = false;
   ++term_;
-  world_.trace->Event(world_.scheduler->now(), (*hosts_)[node].actor,
-                      fmt::format("{} leads group {} in term {}", NodeName(node), group_.value, term_));
+  stage_->events().Emit((*hosts_)[node].actor, LeaderChanged{group_, term_});
   std::vector<Proposal> orphans = std::exchange(under_way_, {});
-  if (!orphans.empty()) world_.marks->Hit(Mark::kLeaderChangedUnderProposal);
+  if (!orphans.empty()) stage_->marks().Hit(marks::kLeaderChangedUnderProposal);
   for (Proposal& orphan : orphans) {
     if (orphan.item.errand->faults().Below(2, "orphaned-proposal-survives") == 0) continue;
-    world_.marks->Hit(Mark::kProposalSucceededUnseen);
+    stage_->marks().Hit(marks::kProposalSucceededUnseen);
     Append(std::move(orphan.item.entry), orphan.item.errand);
   }
 }

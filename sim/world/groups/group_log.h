@@ -18,9 +18,9 @@
 #include "fencepost/base/ids.h"
 #include "fencepost/fence/ownership_entry.h"
 #include "sim/core/choices/errand.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/entry.h"
 #include "sim/world/groups/host.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
@@ -36,7 +36,7 @@ class GroupLog {
   using Agreed = std::function<void(absl::StatusOr<LogIndex>)>;
 
   // Nothing is owned. `hosts` are the nodes by number, kept up to date; the first one leads, once it is up.
-  GroupLog(const Surroundings& world, GroupId group, const std::vector<Host>* hosts, Appended appended);
+  GroupLog(Stage* stage, GroupId group, const std::vector<Host>* hosts, Appended appended);
   GroupLog(const GroupLog&) = delete;  // tasks point back at it
   GroupLog& operator=(const GroupLog&) = delete;
 
@@ -82,7 +82,7 @@ class GroupLog {
   void Elect();
   void TakeOver(std::size_t node);
 
-  Surroundings world_;
+  Stage* stage_;
   GroupId group_;
   const std::vector<Host>* hosts_;
   Appended appended_;

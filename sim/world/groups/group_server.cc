@@ -17,20 +17,20 @@ KeyView ViewOf(const std::string& key, const StoredValues& values, const GroupOw
 
 }  // namespace
 
-bool ReadsWithoutWaiting(Gap gap, bool leads) {
-  return gap == Gap::kBehindTheClient || (gap == Gap::kFollowerReads && !leads);
+bool ReadsWithoutWaiting(Mistake mistake, bool leads) {
+  return mistake == Mistake::kBehindTheClient || (mistake == Mistake::kFollowerReads && !leads);
 }
 
-absl::StatusOr<std::vector<KeyView>> ServeRead(Gap gap, const Replica& replica,
+absl::StatusOr<std::vector<KeyView>> ServeRead(Mistake mistake, const Replica& replica,
                                                std::span<const std::string> keys) {
   const GroupState& state = *replica.state();
-  if (gap == Gap::kBehindTheClient) {
+  if (mistake == Mistake::kBehindTheClient) {
     std::vector<KeyView> views;
     for (const std::string& key : keys) views.push_back(ViewOf(key, state.values(), state.ownership()));
     return views;
   }
   absl::StatusOr<std::vector<KeyView>> views = state.Read(keys);
-  if (gap != Gap::kDataOlderThanOwnership || !views.ok()) return views;
+  if (mistake != Mistake::kDataOlderThanOwnership || !views.ok()) return views;
   const GroupState snapshot = replica.SnapshotState();
   for (KeyView& view : *views) {
     KeyView older = ViewOf(view.key, snapshot.values(), state.ownership());

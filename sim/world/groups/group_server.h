@@ -1,4 +1,4 @@
-// How a replica serves a read, and the gaps that can be staged in it.
+// How a replica serves a read, and the mistakes that can be staged in it.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -13,11 +13,11 @@
 
 namespace fencepost::sim {
 
-// Whether the replica may answer as it is, without asking how far its group is: never, but for a gap.
-bool ReadsWithoutWaiting(Gap gap, bool leads);
+// Whether the replica may answer as it is, without asking how far its group is: never, but for a mistake.
+bool ReadsWithoutWaiting(Mistake mistake, bool leads);
 
-// The answer of a replica that is up, from the state it is at. As GroupState::Read, but for a gap.
-absl::StatusOr<std::vector<KeyView>> ServeRead(Gap gap, const Replica& replica,
+// The answer of a replica that is up, from the state it is at. As GroupState::Read, but for a mistake.
+absl::StatusOr<std::vector<KeyView>> ServeRead(Mistake mistake, const Replica& replica,
                                                std::span<const std::string> keys);
 
 }  // namespace fencepost::sim

@@ -38,7 +38,7 @@ absl::StatusOr<std::vector<KeyView>> GroupState::Read(std::span<const std::strin
     if (Logged()) {
       const Tenure tenure = ownership_.At(key);
       view.epoch = tenure.epoch;
-      if (Has(Gap::kReplicaKeepsServing)) {
+      if (Has(Mistake::kReplicaKeepsServing)) {
         view.epoch = std::max(tenure.epoch, OwnershipEpoch(1));
       } else if (tenure.phase != OwnershipPhase::kActive) {
         return MakeError(Error::kOwnershipMoved,

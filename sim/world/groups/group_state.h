@@ -2,9 +2,9 @@
 // ownership (production code).
 //
 // This is the store around the library: what a user of the logged fence writes himself. Its state is a
-// function of the log up to applied(), and of nothing else, as long as the fence mode is kLogged and no gap
-// is staged; under the published modes the verdict asks the replica's own process, which is what is wrong
-// with them.
+// function of the log up to applied(), and of nothing else, as long as the fence mode is kLogged and no
+// mistake is staged; under the published modes the verdict asks the replica's own process, which is what is
+// wrong with them.
 //
 // Isolation is its own business: a transaction is validated where it commits (each key it read is of the
 // version it saw, unlocked, under the same epoch), prepared parts hold locks, and every outcome is recorded,
@@ -106,7 +106,8 @@ class GroupState {
     Timestamp earliest_commit;
     Participant part;
     std::optional<Version> pin;
-    bool pinned_claims = false;  // ownership_ has its claims: always, under the logged fence without a gap
+    bool pinned_claims =
+        false;  // ownership_ has its claims: always, under the logged fence without a mistake
 
     friend bool operator==(const PreparedPart&, const PreparedPart&) = default;
   };
@@ -131,7 +132,7 @@ class GroupState {
 
   // The fence's word (fence_verdict.cc).
   bool Logged() const { return rules_.mode == FenceMode::kLogged; }
-  bool Has(Gap gap) const { return rules_.gap == gap; }
+  bool Has(Mistake mistake) const { return rules_.mistake == mistake; }
   bool AppliesUnfenced() const;
   bool IsUnfencedPlainWrite(const Participant& part) const;
   absl::Status AskCache(const Participant& part, const ObservedVersion& pin, const CacheVerdict& cache) const;

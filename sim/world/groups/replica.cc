@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <utility>
 #include <variant>
 
 #include "fencepost/base/error.h"
+#include "sim/world/events/group_events.h"
+#include "sim/world/fault_kinds.h"
 #include "sim/world/groups/cache_verdict.h"
-#include "sim/world/scenario/plan.h"
+#include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -28,18 +29,16 @@ constexpr std::uint64_t kFarApart = 5;
 
 }  // namespace
 
-Replica::Replica(const Surroundings& world, Identity identity, FenceRules rules, std::uint32_t snapshot_every,
-                 const GroupLog* log, const Host* host, const std::vector<std::unique_ptr<Replica>>* peers,
-                 ClusterObserver* observer)
-    : world_(world),
+Replica::Replica(Stage* stage, Identity identity, FenceRules rules, std::uint32_t snapshot_every,
+                 const GroupLog* log, const Host* host, const std::vector<std::unique_ptr<Replica>>* peers)
+    : stage_(stage),
       identity_(identity),
       rules_(rules),
       snapshot_every_(snapshot_every),
       log_(log),
       host_(host),
       peers_(peers),
-      observer_(observer),
-      fault_stream_(world.choices->Open(
+      fault_stream_(stage->choices().Open(
           fmt::format("group-{}/replica-{}/faults", identity.group.value, identity.node + 1))),
       durable_(std::make_shared<const Snapshot>()) {
   assert(snapshot_every > 0);
@@ -49,8 +48,8 @@ void Replica::Start() {
   state_.emplace(SnapshotState());
   cache_ = MakeCacheVerdict(rules_, identity_.group, host_->engine);
   if (durable_->index > LogIndex(0)) {
-    world_.marks->Hit(Mark::kReplicaRestoredFromSnapshot);
-    Tell(fmt::format("starts from its snapshot at entry {}", durable_->index.value));
+    stage_->marks().Hit(marks::kReplicaRestoredFromSnapshot);
+    stage_->events().Emit(host_->actor, ReplicaRestored{identity_.group, durable_->index});
   }
   CatchUpSoon();
 }
@@ -66,15 +65,15 @@ void Replica::Crash() {
 void Replica::CatchUpSoon() {
   if (!state_.has_value() || catching_up_ || HasAppliedAll()) return;
   catching_up_ = true;
-  world_.scheduler->Suspend(host_->runtime->sim_executor().incarnation(), world_.scheduler->now() + DrawLag(),
-                            [this](Wake) { CatchUp(); });
+  stage_->scheduler().Suspend(host_->runtime->sim_executor().incarnation(), stage_->now() + DrawLag(),
+                              [this](Wake) { CatchUp(); });
 }
 
 SimTime Replica::DrawLag() {
   Stream& stream = log_->ErrandAt(LogIndex(applied().value + 1))->OfReplica(identity_.node);
-  if (world_.faults->Fires(Fault::kReplicaLag, stream)) {
+  if (stage_->faults().Fires(faults::kReplicaLag, stream)) {
     const SimTime lag = kLongLag + kLongLagStep * stream.Below(kLongLagSteps, "long-lag");
-    Tell(fmt::format("lags by {} ms", std::chrono::duration_cast<milliseconds>(lag).count()));
+    stage_->events().Emit(host_->actor, ReplicaLagged{identity_.group, lag});
     return lag;
   }
   return kLagStep * stream.Below(kLagSteps, "lag");
@@ -82,9 +81,9 @@ SimTime Replica::DrawLag() {
 
 void Replica::CatchUp() {
   catching_up_ = false;
-  if (log_->last().value - applied().value >= kFarApart) world_.marks->Hit(Mark::kReplicasBehindEachOther);
+  if (log_->last().value - applied().value >= kFarApart) stage_->marks().Hit(marks::kReplicasBehindEachOther);
   if (!InstallsSnapshot()) {
-    // An observer may have the node crash.
+    // Whoever is told of it may have the node crash.
     while (state_.has_value() && !HasAppliedAll()) ApplyNext();
   }
   ReleaseWaiting();
@@ -99,7 +98,8 @@ void Replica::ApplyNext() {
   if (index.value % snapshot_every_ == 0) {
     durable_ = std::make_shared<const Snapshot>(Snapshot{index, state_->Save()});
   }
-  observer_->OnApplied(identity_.group, identity_.node, index, entry, applied, *state_);
+  stage_->events().Emit(host_->actor,
+                        EntryApplied{identity_.group, index, identity_.node, &entry, &applied, &*state_});
   const auto asking = std::ranges::find(asking_, index, &Asking::index);
   if (asking == asking_.end()) return;
   const Answer answer = std::move(asking->answer);
@@ -109,8 +109,8 @@ void Replica::ApplyNext() {
 
 void Replica::HitMarks(const Entry& entry, const Applied& applied) {
   if (!IsError(applied.status, Error::kOwnershipEntryStale)) return;
-  if (std::holds_alternative<OwnershipEntry>(entry)) world_.marks->Hit(Mark::kLateEntryRefused);
-  if (std::holds_alternative<CopyEntry>(entry)) world_.marks->Hit(Mark::kLateChunkRefused);
+  if (std::holds_alternative<OwnershipEntry>(entry)) stage_->marks().Hit(marks::kLateEntryRefused);
+  if (std::holds_alternative<CopyEntry>(entry)) stage_->marks().Hit(marks::kLateChunkRefused);
 }
 
 void Replica::WhenApplied(LogIndex index, std::function<void()> then) {
@@ -143,11 +143,11 @@ bool Replica::InstallsSnapshot() {
     if (peer->durable_->index > latest->index) latest = peer->durable_;
   }
   if (latest->index <= applied()) return false;
-  if (!world_.faults->Fires(Fault::kSnapshotInstall, fault_stream_)) return false;
+  if (!stage_->faults().Fires(faults::kSnapshotInstall, fault_stream_)) return false;
   durable_ = std::move(latest);
   state_.emplace(SnapshotState());
   std::erase_if(asking_, [this](const Asking& asking) { return asking.index <= applied(); });
-  Tell(fmt::format("takes a snapshot of another replica, at entry {}", durable_->index.value));
+  stage_->events().Emit(host_->actor, SnapshotInstalled{identity_.group, durable_->index});
   return true;
 }
 
@@ -156,12 +156,6 @@ GroupState Replica::SnapshotState() const {
   absl::StatusOr<GroupState> restored = GroupState::Restore(identity_.group, rules_, durable_->bytes);
   assert(restored.ok());
   return *std::move(restored);
-}
-
-void Replica::Tell(const std::string& what) {
-  world_.trace->Event(
-      world_.scheduler->now(), host_->actor,
-      fmt::format("the replica of group {} on {} {}", identity_.group.value, NodeName(identity_.node), what));
 }
 
 }  // namespace fencepost::sim

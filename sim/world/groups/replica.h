@@ -18,11 +18,10 @@
 #include <vector>
 
 #include "fencepost/fence/ownership_entry.h"
-#include "sim/world/groups/cluster_observer.h"
+#include "sim/core/simulation/stage.h"
 #include "sim/world/groups/group_log.h"
 #include "sim/world/groups/group_state.h"
 #include "sim/world/groups/host.h"
-#include "sim/world/surroundings.h"
 
 namespace fencepost::sim {
 
@@ -36,9 +35,8 @@ class Replica {
   using Answer = std::function<void(const Applied&)>;
 
   // Nothing is owned. `peers` are all replicas of the group by node, this one among them.
-  Replica(const Surroundings& world, Identity identity, FenceRules rules, std::uint32_t snapshot_every,
-          const GroupLog* log, const Host* host, const std::vector<std::unique_ptr<Replica>>* peers,
-          ClusterObserver* observer);
+  Replica(Stage* stage, Identity identity, FenceRules rules, std::uint32_t snapshot_every,
+          const GroupLog* log, const Host* host, const std::vector<std::unique_ptr<Replica>>* peers);
   Replica(const Replica&) = delete;  // tasks point back at it
   Replica& operator=(const Replica&) = delete;
 
@@ -87,16 +85,14 @@ class Replica {
   void HitMarks(const Entry& entry, const Applied& applied);
   void ReleaseWaiting();
   bool InstallsSnapshot();
-  void Tell(const std::string& what);
 
-  Surroundings world_;
+  Stage* stage_;
   Identity identity_;
   FenceRules rules_;
   std::uint32_t snapshot_every_;
   const GroupLog* log_;
   const Host* host_;
   const std::vector<std::unique_ptr<Replica>>* peers_;
-  ClusterObserver* observer_;
   Stream fault_stream_;
 
   std::shared_ptr<const Snapshot> durable_;

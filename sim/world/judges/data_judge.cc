@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
 #include "fencepost/base/error.h"
 #include "model/invariants/invariants.h"
 #include "model/invariants/isolation.h"
-#include "model/invariants/lost_write.h"
 #include "model/invariants/pin_judged.h"
 #include "model/invariants/tenure_data.h"
-#include "sim/world/actors/node.h"
-#include "sim/world/judges/anomaly_note.h"
+#include "sim/world/judges/model_verdict.h"
+#include "sim/world/scenario/plan.h"
 
 namespace fencepost::sim {
 namespace {
@@ -26,49 +31,48 @@ std::optional<model::OwnershipChange> ChangeOf(const OwnershipEntry& entry) {
   return std::nullopt;
 }
 
-std::uint64_t AppendDigest(GroupId group, LogIndex index, const Entry& entry) {
-  return group.value << 48 ^ index.value << 8 ^ entry.index();
-}
-
 }  // namespace
 
-DataJudge::DataJudge(const Surroundings& world, MoveBoard* board) : world_(world), board_(board) {}
+DataJudge::DataJudge(Stage* stage, const RunConfig* config, const CatalogRecord* catalog,
+                     const Cluster* cluster, const HistoryRecorder* history)
+    : stage_(stage), config_(config), catalog_(catalog), cluster_(cluster), history_(history) {
+  Events& events = stage->events();
+  events.Subscribe<EntryAgreed>([this](ActorId, const EntryAgreed& agreed) { OnAgreed(agreed); });
+  events.Subscribe<EntryApplied>(
+      [this](ActorId replica, const EntryApplied& applied) { OnApplied(replica, applied); });
+}
 
-void DataJudge::OnAppended(GroupId group, LogIndex index, const Entry& entry) {
-  world_.trace->Event(world_.scheduler->now(), 0, AppendDigest(group, index, entry), [&] {
-    return fmt::format("log of group {} [{}]: {}", group.value, index.value, DescribeEntry(entry));
-  });
-  const auto* ownership = std::get_if<OwnershipEntry>(&entry);
+void DataJudge::Take(model::Verdict verdict) {
+  if (verdict.has_value()) stage_->verdicts().Take(AsViolation(std::move(verdict)));
+}
+
+void DataJudge::OnAgreed(const EntryAgreed& agreed) {
+  const auto* ownership = std::get_if<OwnershipEntry>(agreed.entry);
   if (ownership == nullptr) return;
   const std::optional<model::OwnershipChange> change = ChangeOf(*ownership);
-  if (change.has_value()) world_.judge->Take(owner_fence_.OnAgreed(group, index, *change));
+  if (change.has_value()) Take(owner_fence_.OnAgreed(agreed.group, agreed.index, *change));
 }
 
-void DataJudge::OnApplied(GroupId group, std::size_t node, LogIndex index, const Entry& entry,
-                          const Applied& applied, const GroupState& state) {
-  const std::string& replica = (*world_.nodes)[node]->name();
-  world_.trace->Event(world_.scheduler->now(), world_.cluster->ActorOf(node), applied.digest, [&] {
-    return fmt::format("{} applies [{}] of group {}: {}", replica, index.value, group.value,
-                       applied.status.ok() ? "OK" : std::string(applied.status.message()));
-  });
-  world_.judge->Take(
-      agreement_.OnApplied(group, index, replica, applied.digest, [&entry] { return DescribeEntry(entry); }));
-  if (const auto* prepare = std::get_if<PrepareEntry>(&entry); prepare != nullptr && applied.status.ok()) {
-    owner_fence_.OnPrepared(group, index, prepare->request.id);
+void DataJudge::OnApplied(ActorId replica, const EntryApplied& applied) {
+  const absl::Status& status = applied.applied->status;
+  Take(agreement_.OnApplied(
+      applied.group, applied.index, stage_->NameOf(replica), applied.applied->digest,
+      [&applied] { return model::EntryInWords{DescribeEntry(*applied.entry), KeysOf(*applied.entry)}; }));
+  if (const auto* prepare = std::get_if<PrepareEntry>(applied.entry); prepare != nullptr && status.ok()) {
+    owner_fence_.OnPrepared(applied.group, applied.index, prepare->request.id);
   }
-  if (IsError(applied.status, Error::kObservedVersionEvicted)) JudgeRefusedPin(node, entry);
-  LogIndex& judged = judged_[group];
-  if (index <= judged) return;
-  judged = index;
-  if (const auto* ownership = std::get_if<OwnershipEntry>(&entry)) NoteOwnership(group, *ownership, applied);
-  JudgeWrites(group, index, applied);
-  JudgeFloors(group, index, entry, applied, state);
+  if (IsError(status, Error::kObservedVersionEvicted)) JudgeRefusedPin(replica, applied);
+  LogIndex& judged = judged_[applied.group];
+  if (applied.index <= judged) return;
+  judged = applied.index;
+  JudgeWrites(applied);
+  JudgeFloors(applied);
 }
 
-void DataJudge::JudgeRefusedPin(std::size_t node, const Entry& entry) {
-  const auto* commit = std::get_if<CommitEntry>(&entry);
-  const auto* prepare = std::get_if<PrepareEntry>(&entry);
-  Engine* const engine = (*world_.nodes)[node]->engine();
+void DataJudge::JudgeRefusedPin(ActorId replica, const EntryApplied& applied) {
+  const auto* commit = std::get_if<CommitEntry>(applied.entry);
+  const auto* prepare = std::get_if<PrepareEntry>(applied.entry);
+  const Engine* const engine = cluster_->EngineOf(applied.node);
   if (engine == nullptr || (commit == nullptr && prepare == nullptr)) return;
   const ObservedVersion pin = commit != nullptr ? commit->pin : prepare->pin;
   const Participant& part = commit != nullptr ? commit->request.part : prepare->request.part;
@@ -76,147 +80,131 @@ void DataJudge::JudgeRefusedPin(std::size_t node, const Entry& entry) {
   const auto gap = engine->History().GapAround(pin.version());
   if (!gap.has_value()) return;
   model::RefusedPin refused;
-  refused.replica = (*world_.nodes)[node]->name();
+  refused.replica = stage_->NameOf(replica);
   refused.pin = pin.version();
   refused.before = gap->before.version();
   refused.after = gap->after.version();
   for (const KeyWrite& write : part.writes) refused.keys.push_back(write.key);
   if (refused.keys.empty()) return;
-  world_.judge->Take(model::CheckPinJudged(
-      refused, [this](Version version) { return world_.judge->durable().ContentAt(version); }));
+  Take(model::CheckPinJudged(refused, [this](Version version) { return catalog_->ContentAt(version); }));
 }
 
-void DataJudge::NoteOwnership(GroupId group, const OwnershipEntry& entry, const Applied& applied) {
-  const auto* activate = std::get_if<ActivateRange>(&entry);
-  if (activate == nullptr || !applied.status.ok()) return;
-  board_->activated.insert(activate->epoch);
-  for (std::uint64_t number = 0; number < world_.config->keys; ++number) {
-    const std::string key = KeyName(number);
-    if (!Contains(activate->range, key)) continue;
-    if (!had_owned_[key].insert(group).second) world_.marks->Hit(Mark::kRangeCameBack);
-  }
-}
-
-void DataJudge::JudgeFloor(GroupId group, LogIndex index, const std::string& key, const GroupState& state) {
-  const auto value = state.values().find(key);
-  if (value == state.values().end()) return;
+void DataJudge::JudgeFloor(const EntryApplied& applied, const std::string& key) {
+  const auto value = applied.state->values().find(key);
+  if (value == applied.state->values().end()) return;
   const bool copied = value->second.revision == kCopiedRevision;
-  world_.judge->Take(
-      model::CheckFloor(model::HeldVersion{group, index, key, value->second.written_at, copied},
-                        state.ownership().At(key).floor));
+  const model::HeldVersion held{applied.group, applied.index, key, value->second.written_at, copied};
+  Take(model::CheckFloor(held, applied.state->ownership().At(key).floor));
 }
 
-void DataJudge::JudgeFloors(GroupId group, LogIndex index, const Entry& entry, const Applied& applied,
-                            const GroupState& state) {
+void DataJudge::JudgeFloors(const EntryApplied& applied) {
   // A staged mistake is to be caught by what it does to somebody.
-  const FenceRules& rules = world_.config->fence;
-  if (rules.mode != FenceMode::kLogged || rules.gap != Gap::kNoGap || !applied.status.ok()) return;
-  for (const EffectiveWrite& write : applied.writes) JudgeFloor(group, index, write.key, state);
-  const auto* ownership = std::get_if<OwnershipEntry>(&entry);
+  const FenceRules& rules = config_->fence;
+  const bool judges = rules.mode == FenceMode::kLogged && rules.mistake == Mistake::kNoMistake;
+  if (!judges || !applied.applied->status.ok()) return;
+  for (const EffectiveWrite& write : applied.applied->writes) JudgeFloor(applied, write.key);
+  const auto* ownership = std::get_if<OwnershipEntry>(applied.entry);
   const auto* activate = ownership == nullptr ? nullptr : std::get_if<ActivateRange>(ownership);
   if (activate == nullptr) return;
-  for (const auto& [key, value] : state.values()) {
+  for (const auto& [key, value] : applied.state->values()) {
     const bool copied = value.revision == kCopiedRevision;
-    if (copied && Contains(activate->range, key)) JudgeFloor(group, index, key, state);
+    if (copied && Contains(activate->range, key)) JudgeFloor(applied, key);
   }
 }
 
-void DataJudge::JudgeWrites(GroupId group, LogIndex index, const Applied& applied) {
-  const bool logged = world_.config->fence.mode == FenceMode::kLogged;
-  const model::DurableVersionInvariant& durable = world_.judge->durable();
-  for (const EffectiveWrite& write : applied.writes) {
+void DataJudge::JudgeWrites(const EntryApplied& applied) {
+  const bool logged = config_->fence.mode == FenceMode::kLogged;
+  for (const EffectiveWrite& write : applied.applied->writes) {
     if (logged) {
-      world_.judge->Take(owner_fence_.OnWrite(
-          model::FencedWrite{group, index, write.key, write.epoch, write.transaction, write.was_prepared}));
+      Take(owner_fence_.OnWrite(model::FencedWrite{applied.group, applied.index, write.key, write.epoch,
+                                                   write.transaction, write.was_prepared}));
       continue;
     }
-    model::PublishedWrite published{group, index, write.key, write.transaction, std::nullopt};
+    model::PublishedWrite published{applied.group, applied.index, write.key, write.transaction, std::nullopt};
     std::span<const RouteDescriptor> at_pinned;
     if (write.pin.pinned()) {
       published.pinned = write.pin.version();
-      const std::vector<RouteDescriptor>* pinned = durable.ContentAt(write.pin.version());
+      const std::vector<RouteDescriptor>* pinned = catalog_->ContentAt(write.pin.version());
       if (pinned != nullptr) at_pinned = *pinned;
     }
-    const std::vector<RouteDescriptor>* newest = durable.ContentAt(durable.newest());
+    const std::vector<RouteDescriptor>* newest = catalog_->ContentAt(catalog_->newest());
     if (newest == nullptr) continue;
-    world_.judge->Take(model::CheckPublishedOwner(published, at_pinned, durable.newest(), *newest));
+    Take(model::CheckPublishedOwner(published, at_pinned, catalog_->newest(), *newest));
   }
 }
 
-void DataJudge::JudgeTheEnd(const Cluster& cluster, const HistoryRecorder& history) {
-  CompareReplicas(cluster);
-  CheckNothingIsLeftBehind(cluster);
-  world_.judge->Take(model::CheckNoLostWrite(history.acknowledged(), FinalLists(cluster)));
-  JudgeHistory(history);
+void DataJudge::JudgeTheEnd() {
+  CompareReplicas();
+  CheckNothingIsLeftBehind();
+  Take(model::CheckNoLostWrite(history_->acknowledged(), FinalLists()));
+  JudgeHistory();
 }
 
-void DataJudge::JudgeHistory(const HistoryRecorder& history) {
-  if (!world_.judge->Judges(model::kIsolation)) return;
-  world_.judge->Take(model::CheckIsolation(history.lists(), history.registers()));
-  TraceNotes* const notes = world_.trace->notes();
-  const std::optional<model::Violation>& violation = world_.judge->violation();
-  if (notes == nullptr || !violation.has_value() || violation->invariant != model::kIsolation) return;
-  notes->anomaly = NoteOfAnomaly(history.lists());
+void DataJudge::JudgeHistory() {
+  if (!stage_->verdicts().Judges(model::kIsolation)) return;
+  Take(model::CheckIsolation(history_->lists(), history_->registers()));
 }
 
 // The digests say so already, position by position; this looks at the states themselves.
-void DataJudge::CompareReplicas(const Cluster& cluster) {
-  for (std::uint64_t number = 1; number <= world_.config->groups; ++number) {
+void DataJudge::CompareReplicas() {
+  for (std::uint64_t number = 1; number <= config_->groups; ++number) {
     const GroupId group(number);
     const GroupState* first = nullptr;
     std::string first_name;
-    for (std::size_t node = 0; node < world_.nodes->size(); ++node) {
-      const GroupState* const state = cluster.StateOf(group, node);
+    for (std::size_t node = 0; node < config_->nodes; ++node) {
+      const GroupState* const state = cluster_->StateOf(group, node);
       if (state == nullptr) continue;
-      const std::string& name = (*world_.nodes)[node]->name();
+      const std::string name(stage_->NameOf(cluster_->ActorOf(node)));
       if (first == nullptr) {
         first = state;
         first_name = name;
       } else if (!(*state == *first)) {
-        world_.judge->Take(model::Violation{
+        Take(model::Violation{
             std::string(model::kReplicaAgreement),
             fmt::format("at rest, the replicas of group {} on {} (at log index {}) and {} (at {}) hold "
                         "different states",
-                        number, first_name, first->applied().value, name, state->applied().value)});
+                        number, first_name, first->applied().value, name, state->applied().value),
+            {},
+            model::Disagreement{group, std::nullopt, first_name, name}});
       }
     }
   }
 }
 
-void DataJudge::CheckNothingIsLeftBehind(const Cluster& cluster) {
-  if (world_.config->fence.mode != FenceMode::kLogged) return;
-  for (std::uint64_t number = 1; number <= world_.config->groups; ++number) {
-    const GroupState* const state = AnyStateOf(cluster, GroupId(number));
+void DataJudge::CheckNothingIsLeftBehind() {
+  if (config_->fence.mode != FenceMode::kLogged) return;
+  for (std::uint64_t number = 1; number <= config_->groups; ++number) {
+    const GroupState* const state = AnyStateOf(GroupId(number));
     if (state == nullptr) continue;
     std::map<std::string, Tenure> held;
     for (const auto& [key, value] : state->values()) held.emplace(key, state->ownership().At(key));
-    world_.judge->Take(model::CheckNothingLeftBehind(GroupId(number), held));
+    Take(model::CheckNothingLeftBehind(GroupId(number), held));
   }
 }
 
-const GroupState* DataJudge::AnyStateOf(const Cluster& cluster, GroupId group) const {
-  if (const GroupState* const leading = cluster.StateOf(group, cluster.LeaderOf(group))) return leading;
-  for (std::size_t node = 0; node < world_.nodes->size(); ++node) {
-    if (const GroupState* const state = cluster.StateOf(group, node)) return state;
+const GroupState* DataJudge::AnyStateOf(GroupId group) const {
+  if (const GroupState* const leading = cluster_->StateOf(group, cluster_->LeaderOf(group))) return leading;
+  for (std::size_t node = 0; node < config_->nodes; ++node) {
+    if (const GroupState* const state = cluster_->StateOf(group, node)) return state;
   }
   return nullptr;
 }
 
 // The list of each key in the hands of its owner: by the log, or, without one, by the durable catalog.
-std::map<std::string, model::FinalList> DataJudge::FinalLists(const Cluster& cluster) const {
-  const bool logged = world_.config->fence.mode == FenceMode::kLogged;
-  const model::DurableVersionInvariant& durable = world_.judge->durable();
-  const std::vector<RouteDescriptor>* routes = durable.ContentAt(durable.newest());
+std::map<std::string, model::FinalList> DataJudge::FinalLists() const {
+  const bool logged = config_->fence.mode == FenceMode::kLogged;
+  const std::vector<RouteDescriptor>* routes = catalog_->ContentAt(catalog_->newest());
   std::map<std::string, model::FinalList> finals;
-  for (std::uint64_t number = 0; number < world_.config->keys - world_.config->registers; ++number) {
+  for (std::uint64_t number = 0; number < config_->keys - config_->registers; ++number) {
     const std::string key = KeyName(number);
-    for (std::uint64_t group = 1; group <= world_.config->groups; ++group) {
-      const GroupState* const state = AnyStateOf(cluster, GroupId(group));
+    for (std::uint64_t group = 1; group <= config_->groups; ++group) {
+      const GroupState* const state = AnyStateOf(GroupId(group));
       if (state == nullptr) continue;
       bool owns = logged && state->ownership().At(key).phase == OwnershipPhase::kActive;
-      for (std::size_t i = 0; !logged && routes != nullptr && i < routes->size(); ++i) {
-        const RouteDescriptor& route = (*routes)[i];
-        owns = owns || (Contains(route.range(), key) && route.group_id == GroupId(group));
+      if (!logged && routes != nullptr) {
+        owns = std::ranges::any_of(*routes, [&](const RouteDescriptor& route) {
+          return Contains(route.range(), key) && route.group_id == GroupId(group);
+        });
       }
       if (!owns) continue;
       const auto value = state->values().find(key);

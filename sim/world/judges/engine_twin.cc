@@ -38,14 +38,14 @@ EngineTwin::EngineTwin(std::string who, const EngineOptions& options)
       follows_splits_(FollowsSplits(options)),
       naive_(NaiveOptions(options, follows_splits_)) {}
 
-model::Verdict EngineTwin::Applied(const Engine& engine, const Judge& judge) {
+model::Verdict EngineTwin::Applied(const Engine& engine, const std::vector<RouteDescriptor>* content,
+                                   bool repaired) {
   const Version version = engine.CurrentVersion();
-  const std::vector<RouteDescriptor>* content = judge.durable().ContentAt(version);
   if (content == nullptr) return std::nullopt;  // the engine-version invariant's to tell
   CatalogSnapshot snapshot;
   snapshot.version = version;
   snapshot.routes = *content;
-  if (judge.repaired()) {
+  if (repaired) {
     // A repair gives a record a new timestamp under an unchanged version, before or after this engine read
     // it: which epoch it saw cannot be told from outside.
     for (RouteDescriptor& route : snapshot.routes) {

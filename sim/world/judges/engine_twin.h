@@ -3,11 +3,12 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "fencepost/base/route.h"
 #include "fencepost/engine/engine.h"
 #include "model/invariants/violation.h"
 #include "model/reference/naive_engine.h"
-#include "sim/world/judges/judge.h"
 
 namespace fencepost::sim {
 
@@ -18,8 +19,9 @@ class EngineTwin {
   // by CheckLiveTable.
   EngineTwin(std::string who, const EngineOptions& options);
 
-  // The engine has just moved to the durable version it is at; compares what it recorded.
-  model::Verdict Applied(const Engine& engine, const Judge& judge);
+  // The engine has just moved to the durable version it is at, of which the catalog holds `content` (null:
+  // nothing); compares what it recorded. `repaired`: whether records of the catalog have ever been repaired.
+  model::Verdict Applied(const Engine& engine, const std::vector<RouteDescriptor>* content, bool repaired);
   void RecordAccess(std::string_view key) { naive_.RecordAccess(key); }
   void SetHistoryDepth(std::size_t depth);
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <span>
 #include <utility>
 
 namespace fencepost::sim {
@@ -9,35 +10,51 @@ namespace fencepost::sim {
 using model::history::Intent;
 using model::history::StepKind;
 
-std::size_t HistoryRecorder::AddClient(std::string name) {
-  Client client;
-  client.name = std::move(name);
-  client.process = ++last_process_;
-  clients_.push_back(std::move(client));
-  return clients_.size() - 1;
+HistoryRecorder::HistoryRecorder(Stage* stage) : stage_(stage) {
+  Events& events = stage->events();
+  events.Subscribe<TransactionBegan>(
+      [this](ActorId actor, const TransactionBegan& began) { OnBegan(actor, began); });
+  events.Subscribe<TransactionCommitted>(
+      [this](ActorId actor, const TransactionCommitted& committed) { OnCommitted(actor, committed); });
+  events.Subscribe<RegisterBegan>(
+      [this](ActorId actor, const RegisterBegan& began) { OnRegisterBegan(actor, began); });
+  events.Subscribe<RegisterDone>(
+      [this](ActorId actor, const RegisterDone& done) { OnRegisterDone(actor, done); });
+  events.Subscribe<ClientRefused>([this](ActorId actor, const ClientRefused& refused) {
+    if (refused.gives_up) Fail(actor);
+  });
+  events.Subscribe<ClientLeftUnknown>(
+      [this](ActorId actor, const ClientLeftUnknown&) { LeaveUnknown(actor); });
+  events.Subscribe<ActorDied>([this](ActorId actor, const ActorDied&) { LeaveUnknown(actor); });
 }
 
-void HistoryRecorder::InvokeTransaction(std::size_t number, const std::vector<ListStep>& steps) {
-  Client& client = clients_[number];
+HistoryRecorder::Client& HistoryRecorder::ClientOf(ActorId actor) {
+  Client& client = clients_[actor];
+  if (client.process == 0) client.process = ++last_process_;
+  return client;
+}
+
+void HistoryRecorder::OnBegan(ActorId actor, const TransactionBegan& began) {
+  Client& client = ClientOf(actor);
   std::vector<Intent> intents;
-  intents.reserve(steps.size());
-  for (const ListStep& step : steps) {
+  intents.reserve(began.steps.size());
+  for (const ListStep& step : began.steps) {
     intents.push_back(Intent{step.reads ? StepKind::kRead : StepKind::kAppend, lists_.InternKey(step.key),
                              step.reads ? 0 : step.element});
   }
   client.id = lists_.Invoke(client.process, intents, NextLine());
-  client.steps = steps;
   client.doing = Doing::kTransaction;
 }
 
-void HistoryRecorder::CommitTransaction(std::size_t number,
-                                        const std::vector<std::vector<std::int64_t>>& observed) {
-  Client& client = clients_[number];
-  std::vector<std::span<const std::int64_t>> seen(observed.begin(), observed.end());
+void HistoryRecorder::OnCommitted(ActorId actor, const TransactionCommitted& committed) {
+  Client& client = ClientOf(actor);
+  const std::vector<std::span<const std::int64_t>> seen(committed.observed.begin(), committed.observed.end());
   lists_.Commit(client.id, seen, NextLine());
   client.doing = Doing::kNothing;
-  for (const ListStep& step : client.steps) {
-    if (!step.reads) acknowledged_.push_back(model::AcknowledgedAppend{step.key, step.element, client.name});
+  for (const ListStep& step : committed.steps) {
+    if (step.reads) continue;
+    acknowledged_.push_back(
+        model::AcknowledgedAppend{step.key, step.element, std::string(stage_->NameOf(actor))});
   }
 }
 
@@ -45,32 +62,25 @@ model::history::ValueId HistoryRecorder::ValueOf(const std::optional<std::int64_
   return value.has_value() ? registers_.InternValue(fmt::format("{}", *value)) : model::history::kNullValue;
 }
 
-void HistoryRecorder::InvokeRegister(std::size_t number, model::history::RegisterKind kind,
-                                     const std::string& key, std::optional<std::int64_t> expected,
-                                     std::optional<std::int64_t> value) {
-  Client& client = clients_[number];
-  const model::history::KeyId key_id = registers_.InternKey(key);
-  const model::history::ValueId expected_id = ValueOf(expected);
-  const model::history::ValueId value_id = ValueOf(value);
-  client.id = registers_.Invoke(client.process, kind, key_id, expected_id, value_id, NextLine());
+void HistoryRecorder::OnRegisterBegan(ActorId actor, const RegisterBegan& began) {
+  Client& client = ClientOf(actor);
+  const model::history::KeyId key = registers_.InternKey(began.key);
+  const model::history::ValueId expected = ValueOf(began.expected);
+  const model::history::ValueId value = ValueOf(began.value);
+  client.id = registers_.Invoke(client.process, began.kind, key, expected, value, NextLine());
   client.doing = Doing::kRegister;
 }
 
-void HistoryRecorder::CompleteRegisterRead(std::size_t number, std::optional<std::int64_t> observed) {
-  Client& client = clients_[number];
-  const model::history::ValueId value = ValueOf(observed);
+void HistoryRecorder::OnRegisterDone(ActorId actor, const RegisterDone& done) {
+  Client& client = ClientOf(actor);
+  client.doing = Doing::kNothing;
+  if (done.kind != model::history::RegisterKind::kRead) return registers_.Complete(client.id, NextLine());
+  const model::history::ValueId value = ValueOf(done.observed);
   registers_.CompleteRead(client.id, value, NextLine());
-  client.doing = Doing::kNothing;
 }
 
-void HistoryRecorder::CompleteRegister(std::size_t number) {
-  Client& client = clients_[number];
-  registers_.Complete(client.id, NextLine());
-  client.doing = Doing::kNothing;
-}
-
-void HistoryRecorder::Fail(std::size_t number) {
-  Client& client = clients_[number];
+void HistoryRecorder::Fail(ActorId actor) {
+  Client& client = ClientOf(actor);
   switch (std::exchange(client.doing, Doing::kNothing)) {
     case Doing::kNothing:
       return;
@@ -81,8 +91,10 @@ void HistoryRecorder::Fail(std::size_t number) {
   }
 }
 
-void HistoryRecorder::LeaveUnknown(std::size_t number) {
-  Client& client = clients_[number];
+void HistoryRecorder::LeaveUnknown(ActorId actor) {
+  const auto known = clients_.find(actor);
+  if (known == clients_.end()) return;  // a mover, or a client that has begun nothing yet
+  Client& client = known->second;
   switch (std::exchange(client.doing, Doing::kNothing)) {
     case Doing::kNothing:
       return;
@@ -95,7 +107,5 @@ void HistoryRecorder::LeaveUnknown(std::size_t number) {
   }
   client.process = ++last_process_;
 }
-
-bool HistoryRecorder::InFlight(std::size_t number) const { return clients_[number].doing != Doing::kNothing; }
 
 }  // namespace fencepost::sim

@@ -6,10 +6,15 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <utility>
+#include <vector>
+
+#include "sim/world/events/group_events.h"
 
 namespace fencepost::sim {
 namespace {
+
+using model::history::EdgeKind;
+using HistoryExplanation = model::history::Explanation;
 
 struct Meaning {
   std::string_view name;
@@ -33,73 +38,142 @@ constexpr std::array kMeanings = {
     Meaning{"dirty-update", "a committed write lies on top of one that was rolled back"},
 };
 
-std::string Replaced(std::string text, std::string_view what, std::string_view by) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
+std::string_view LabelOfEdge(EdgeKind kind) {
+  switch (kind) {
+    case EdgeKind::kWw:
+      return "ww: overwrote";
+    case EdgeKind::kWr:
+      return "wr: saw";
+    case EdgeKind::kRw:
+      return "rw: missed";
+    case EdgeKind::kProcess:
+      return "same client";
+    case EdgeKind::kRealtime:
+      return "real time";
+    case EdgeKind::kPass:
+      break;
   }
-  return text;
+  return "";
 }
 
-// What orders two transactions of which neither saw the other: who was done before whom.
-std::string TellOrder(const Timeline& timeline, const Span& from, const Span& to, bool of_one_client) {
-  const std::string& client = timeline.lanes[from.lane].name;
-  return of_one_client
-             ? fmt::format("{} ran {}, done at {}, before {}, begun at {}: so {} comes before {}", client,
-                           from.name, FormatTime(from.until), to.name, FormatTime(to.from), from.name,
-                           to.name)
-             : fmt::format("{} was done at {}, before {} began at {}: so {} comes before {}", from.name,
-                           FormatTime(from.until), to.name, FormatTime(to.from), from.name, to.name);
-}
+// The sentences of an explanation, in the names of this run.
+class Retelling {
+ public:
+  // `spans`: those of the explanation's transactions, in their order. Nothing is owned.
+  Retelling(const Timeline& timeline, const HistoryExplanation& explanation,
+            const std::vector<std::size_t>& spans)
+      : timeline_(timeline), explanation_(explanation), spans_(spans) {}
+
+  // The first sentences are those of the edges; behind them comes what follows from all of them.
+  std::string Sentence(std::size_t sentence) const {
+    if (sentence < explanation_.edges.size()) {
+      const HistoryExplanation::Edge& edge = explanation_.edges[sentence];
+      if (edge.kind == EdgeKind::kProcess) return TellOrderOfClient(sentence, edge);
+      if (edge.kind == EdgeKind::kRealtime) return TellOrderInTime(sentence, edge);
+    }
+    // From the back, so that the places in front stay where they are.
+    std::string text = explanation_.sentences[sentence];
+    for (auto one = explanation_.introductions.rbegin(); one != explanation_.introductions.rend(); ++one) {
+      if (one->sentence == sentence) text.replace(one->begin, one->length, Introduce(one->transaction));
+    }
+    return text;
+  }
+
+ private:
+  const Span& SpanOf(std::size_t transaction) const { return timeline_.spans[spans_[transaction]]; }
+
+  std::string Introduce(std::size_t transaction) const {
+    const Span& span = SpanOf(transaction);
+    return fmt::format("({}, begun at {})", timeline_.lanes[span.lane].name, FormatTime(span.from));
+  }
+
+  // "T1", introduced where the checker's sentence does so.
+  std::string Name(std::size_t sentence, std::size_t transaction) const {
+    const std::string& name = SpanOf(transaction).name;
+    const bool introduces = std::ranges::any_of(explanation_.introductions, [&](const auto& one) {
+      return one.sentence == sentence && one.transaction == transaction;
+    });
+    return introduces ? name + " " + Introduce(transaction) : name;
+  }
+
+  // What orders two transactions of which neither saw the other: who was done before whom.
+  std::string TellOrderOfClient(std::size_t sentence, const HistoryExplanation::Edge& edge) const {
+    const Span& from = SpanOf(edge.from);
+    const Span& to = SpanOf(edge.to);
+    return fmt::format("{} ran {}, done at {}, before {}, begun at {}: so {} comes before {}",
+                       timeline_.lanes[from.lane].name, Name(sentence, edge.from), FormatTime(from.until),
+                       Name(sentence, edge.to), FormatTime(to.from), from.name, to.name);
+  }
+  std::string TellOrderInTime(std::size_t sentence, const HistoryExplanation::Edge& edge) const {
+    const Span& from = SpanOf(edge.from);
+    const Span& to = SpanOf(edge.to);
+    return fmt::format("{} was done at {}, before {} began at {}: so {} comes before {}",
+                       Name(sentence, edge.from), FormatTime(from.until), Name(sentence, edge.to),
+                       FormatTime(to.from), from.name, to.name);
+  }
+
+  const Timeline& timeline_;
+  const HistoryExplanation& explanation_;
+  const std::vector<std::size_t>& spans_;
+};
 
 // Which node the client heard from last before that time; nothing if it heard from none.
-std::optional<TimelineMessage> LastAnswer(const Timeline& timeline, const Span& span) {
+std::optional<TimelineMessage> LastAnswer(const WorldTimeline& world, const Span& span) {
   std::optional<TimelineMessage> last;
-  for (const TimelineMessage& message : timeline.messages) {
+  for (const TimelineMessage& message : world.timeline.messages) {
     if (message.sent > span.until) break;
-    const bool is_answer = message.to == span.lane && timeline.lanes[message.from].kind == LaneKind::kNode;
+    const bool is_answer = message.to == span.lane && world.IsNode(message.from);
     if (!is_answer || message.lost || message.arrives < span.from || message.arrives > span.until) continue;
     if (!last.has_value() || message.arrives >= last->arrives) last = message;
   }
   return last;
 }
 
-// By group: the last entry of its log that was agreed on by then, or that the replica in that lane had
-// applied.
-std::map<std::uint64_t, std::uint64_t> LogEnds(const Timeline& timeline, Moment time,
-                                               std::optional<std::size_t> replica) {
-  std::map<std::uint64_t, std::uint64_t> ends;
-  for (const TimelineEvent& event : timeline.events) {
-    if (event.time > time) break;
-    const bool counts = replica.has_value() ? event.kind == EventKind::kApply && event.lane == *replica
-                                            : event.kind == EventKind::kLog;
-    if (!counts || !event.position.has_value()) continue;
-    std::uint64_t& end = ends[event.position->group];
-    end = std::max(end, event.position->index);
+using LogEnds = std::map<GroupId, LogIndex>;
+
+// By group: the last entry of its log that was agreed on by then.
+LogEnds AgreedBy(const WorldTimeline& world, Moment time) {
+  LogEnds ends;
+  for (const LoggedEntry& entry : world.entries) {
+    if (entry.time > time) break;
+    ends[entry.group] = std::max(ends[entry.group], entry.index);
+  }
+  return ends;
+}
+
+// By group: the last entry that the replica on the node of that lane had applied by then.
+LogEnds AppliedBy(const WorldTimeline& world, Moment time, std::size_t lane) {
+  LogEnds ends;
+  for (std::size_t event = 0; event < world.told.size(); ++event) {
+    if (world.timeline.events[event].time > time) break;
+    if (world.timeline.events[event].lane != lane) continue;
+    const auto* const applied = world.As<EntryApplied::Kept>(event);
+    if (applied != nullptr) ends[applied->group] = std::max(ends[applied->group], applied->index);
   }
   return ends;
 }
 
 }  // namespace
 
-std::string TellWhoAnswered(const Timeline& timeline, const Span& span) {
-  const std::optional<TimelineMessage> answer = LastAnswer(timeline, span);
+std::string TellWhoAnswered(const WorldTimeline& world, const Span& span) {
+  const std::optional<TimelineMessage> answer = LastAnswer(world, span);
   if (!answer.has_value()) return "";
-  const auto applied = LogEnds(timeline, answer->sent, answer->from);
-  const auto hosted =
-      LogEnds(timeline, timeline.end, answer->from);  // a node has replicas of some groups only
+  const LogEnds applied = AppliedBy(world, answer->sent, answer->from);
+  const LogEnds hosted = AppliedBy(world, world.timeline.end, answer->from);  // of some groups only
   std::string behind;
-  for (const auto& [group, end] : LogEnds(timeline, answer->sent, std::nullopt)) {
+  for (const auto& [group, end] : AgreedBy(world, answer->sent)) {
     if (!hosted.contains(group)) continue;
     const auto known = applied.find(group);
     if (known == applied.end()) {
-      behind += fmt::format(", which had applied nothing yet of the log of group {}, of [{}]", group, end);
+      behind += fmt::format(", which had applied nothing yet of the log of group {}, of [{}]", group.value,
+                            end.value);
     } else if (known->second < end) {
-      behind += fmt::format(", which had applied the log of group {} up to [{}] of [{}]", group,
-                            known->second, end);
+      behind += fmt::format(", which had applied the log of group {} up to [{}] of [{}]", group.value,
+                            known->second.value, end.value);
     }
   }
   if (behind.empty()) return "";
-  return fmt::format("{} was answered by {} at {}{}", span.name, timeline.lanes[answer->from].name,
+  return fmt::format("{} was answered by {} at {}{}", span.name, world.timeline.lanes[answer->from].name,
                      FormatTime(answer->sent), behind);
 }
 
@@ -116,31 +190,24 @@ std::string ExplainAnomaly(std::string_view name) {
   return "";
 }
 
-Timeline::Cycle TellAnomaly(const Timeline& timeline, const TraceNotes::HistoryAnomaly& anomaly,
-                            std::vector<std::size_t> spans) {
-  Timeline::Cycle cycle;
-  cycle.anomaly = anomaly.name;
-  cycle.edges = anomaly.edges;
-  cycle.sentences = anomaly.sentences;
-  cycle.spans = std::move(spans);
-  const auto span_of = [&](std::size_t transaction) -> const Span& {
-    return timeline.spans[cycle.spans[transaction]];
-  };
-  // The first sentences are those of the edges; behind them comes what follows from all of them.
-  for (std::size_t i = 0; i < cycle.edges.size(); ++i) {
-    TraceNotes::HistoryAnomaly::Edge& edge = cycle.edges[i];
-    if (edge.kind != "process" && edge.kind != "realtime") continue;
-    edge.sentence = TellOrder(timeline, span_of(edge.from), span_of(edge.to), edge.kind == "process");
-    if (i < cycle.sentences.size()) cycle.sentences[i] = edge.sentence;
+std::optional<SpanCycle> TellAnomaly(WorldTimeline* world, const model::history::Explanation& explanation) {
+  Timeline& timeline = world->timeline;
+  SpanCycle cycle;
+  cycle.name = AnomalyName(explanation.anomaly);
+  cycle.heading = "Why no order of the transactions explains what clients saw";
+  for (const std::uint32_t transaction : explanation.transactions) {
+    if (transaction >= world->list_transactions.size()) return std::nullopt;
+    cycle.spans.push_back(world->list_transactions[transaction]);
   }
-  for (std::size_t i = 0; i < cycle.spans.size(); ++i) {
-    const Span& span = span_of(i);
-    const std::string introduced =
-        fmt::format("({}, begun at {})", timeline.lanes[span.lane].name, FormatTime(span.from));
-    const std::string& as = anomaly.transactions[i].introduced_as;
-    for (std::string& one : cycle.sentences) one = Replaced(std::move(one), as, introduced);
-    for (TraceNotes::HistoryAnomaly::Edge& edge : cycle.edges)
-      edge.sentence = Replaced(std::move(edge.sentence), as, introduced);
+  for (std::size_t i = 0; i < cycle.spans.size(); ++i)
+    timeline.spans[cycle.spans[i]].name = fmt::format("T{}", i + 1);
+  const Retelling retelling(timeline, explanation, cycle.spans);
+  for (std::size_t i = 0; i < explanation.sentences.size(); ++i)
+    cycle.sentences.push_back(retelling.Sentence(i));
+  for (std::size_t i = 0; i < explanation.edges.size(); ++i) {
+    const HistoryExplanation::Edge& edge = explanation.edges[i];
+    cycle.edges.push_back(
+        SpanCycle::Edge{edge.from, edge.to, std::string(LabelOfEdge(edge.kind)), cycle.sentences[i]});
   }
   return cycle;
 }

@@ -4,19 +4,19 @@
 // Thread-safe: pure functions.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 
-#include "sim/core/report/timeline.h"
+#include "fencepost/fence/claims.h"
+#include "model/invariants/violation.h"
+#include "sim/world/narration/world_timeline.h"
 
 namespace fencepost::sim {
 
-// Of a violation of lost-write, one or a few sentences; empty if its sentence is not understood.
-std::string ExplainLostWrite(const Timeline& timeline);
+// One or a few sentences.
+std::string ExplainLostWrite(const WorldTimeline& world, const model::LostWrite& lost);
 
-// The number, in the logs, of the transaction whose write the violation is about; nothing if it is about
-// none.
-std::optional<std::uint64_t> TransactionOfLostWrite(const Timeline& timeline);
+// The transaction, in the logs, whose write the run's violation is about; nothing if it is about none.
+std::optional<TransactionId> TransactionOfLostWrite(const WorldTimeline& world);
 
 }  // namespace fencepost::sim

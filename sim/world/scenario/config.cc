@@ -7,16 +7,25 @@
 namespace fencepost::sim {
 namespace {
 
-std::uint64_t DrawCount(const CountRange& range, Stream& stream, Label label) {
-  return range.min + stream.Below(range.max - range.min + 1, label);
+Stream ConfigStream(Choices* choices, std::string_view name) {
+  return choices->Open(fmt::format("config/{}", name));
+}
+
+// `label` names the stream as well.
+std::uint64_t DrawCount(const CountRange& range, Label label, Choices* choices) {
+  return range.min + ConfigStream(choices, label).Below(range.max - range.min + 1, label);
+}
+
+std::uint32_t DrawSmallCount(const CountRange& range, Label label, Choices* choices) {
+  return static_cast<std::uint32_t>(DrawCount(range, label, choices));
 }
 
 // By how much one run favours one kind of action: 1 by default, up to 64.
-std::uint32_t DrawActionFactor(Stream& stream) { return 1u << stream.Below(7, "action-factor"); }
+std::uint32_t DrawActionFactor(Stream stream) { return 1u << stream.Below(7, "action-factor"); }
 
 // By how much one run favours one fault: as the file says by default, else off, a quarter, four or sixteen
 // times.
-Ratio DrawFaultOdds(const Ratio& odds, Stream& stream) {
+Ratio DrawFaultOdds(const Ratio& odds, Stream stream) {
   constexpr std::uint32_t kHighestDivisor = 2;  // nothing certain to happen: such a run would get nowhere
   constexpr std::uint32_t kWeights[] = {4, 3, 2, 2, 1};
   const auto scaled = [&odds](std::uint32_t factor) {
@@ -39,39 +48,43 @@ Ratio DrawFaultOdds(const Ratio& odds, Stream& stream) {
   }
 }
 
+void DrawSwarm(Choices* choices, RunConfig* config) {
+  for (const ActionKind* const action : AllActions().all()) {
+    std::uint32_t& weight = config->action_weights[*action];
+    if (weight == 0) continue;
+    weight *= DrawActionFactor(ConfigStream(choices, fmt::format("swarm-{}", action->name)));
+  }
+  for (const FaultKind* const fault : config->faults.kinds().all()) {
+    Ratio& odds = config->faults[*fault];
+    if (odds.numerator == 0) continue;
+    odds = DrawFaultOdds(odds, ConfigStream(choices, fmt::format("swarm-{}", fault->name)));
+  }
+}
+
 }  // namespace
 
 RunConfig DrawConfig(const Scenario& scenario, Choices* choices) {
-  Stream size = choices->Open("config/size");
-  RunConfig config;
-  config.nodes = static_cast<std::uint32_t>(DrawCount(scenario.nodes, size, "nodes"));
-  for (const ActorKind kind : kActorKinds) {
-    config.actors[static_cast<std::size_t>(kind)] =
-        static_cast<std::uint32_t>(DrawCount(scenario.actors_of(kind), size, ActorKindName(kind).data()));
+  RunConfig config(*scenario.vocabulary);
+  config.nodes = DrawSmallCount(scenario.nodes, "nodes", choices);
+  for (const actors::Planned& planned : actors::kPlanned) {
+    // The name is a literal, and so a label as well.
+    const Label label = planned.kind->name.data();
+    config.actors[*planned.kind] = DrawSmallCount(scenario.actors[*planned.kind], label, choices);
   }
-  config.groups = static_cast<std::uint32_t>(DrawCount(scenario.groups, size, "groups"));
-  config.keys = static_cast<std::uint32_t>(DrawCount(scenario.keys, size, "keys"));
-  config.history_depth = DrawCount(scenario.history_depth, size, "history-depth");
-  config.page_size = DrawCount(scenario.page_size, size, "page-size");
-  config.hotspot_threshold = DrawCount(scenario.hotspot_threshold, size, "hotspot-threshold");
-  config.split_policy = scenario.split_policies[size.Below(scenario.split_policies.size(), "split-policy")];
-  config.ranges = static_cast<std::uint32_t>(DrawCount(scenario.ranges, size, "ranges"));
-  config.registers = static_cast<std::uint32_t>(DrawCount(scenario.registers, size, "registers"));
+  config.groups = DrawSmallCount(scenario.groups, "groups", choices);
+  config.keys = DrawSmallCount(scenario.keys, "keys", choices);
+  config.history_depth = DrawCount(scenario.history_depth, "history-depth", choices);
+  config.page_size = DrawCount(scenario.page_size, "page-size", choices);
+  config.hotspot_threshold = DrawCount(scenario.hotspot_threshold, "hotspot-threshold", choices);
+  const CountRange policies{0, scenario.split_policies.size() - 1};
+  config.split_policy = scenario.split_policies[DrawCount(policies, "split-policy", choices)];
+  config.ranges = DrawSmallCount(scenario.ranges, "ranges", choices);
+  config.registers = DrawSmallCount(scenario.registers, "registers", choices);
   config.registers = std::min(config.registers, config.keys - 1);
   config.fence = scenario.fence.value_or(FenceRules{});
   config.action_weights = scenario.action_weights;
   config.faults = scenario.faults;
-  if (!scenario.swarm) return config;
-
-  Stream swarm_actions = choices->Open("config/swarm-actions");
-  for (std::uint32_t& weight : config.action_weights) weight *= DrawActionFactor(swarm_actions);
-  for (const FaultDescription& fault : AllFaults()) {
-    Ratio& odds = config.faults[static_cast<std::size_t>(fault.fault)];
-    if (odds.numerator == 0) continue;
-    // A stream per fault: turning one off in the file leaves the others' draws alone.
-    Stream stream = choices->Open(fmt::format("config/swarm-{}", fault.name));
-    odds = DrawFaultOdds(odds, stream);
-  }
+  if (scenario.swarm) DrawSwarm(choices, &config);
   return config;
 }
 
@@ -79,13 +92,13 @@ std::string FormatConfig(const RunConfig& config) {
   std::string text =
       fmt::format("{} nodes, {} groups, {} keys ({} registers), ring of {}, pages of {}", config.nodes,
                   config.groups, config.keys, config.registers, config.history_depth, config.page_size);
-  for (const ActorKind kind : kActorKinds) {
-    if (config.actors_of(kind) > 0)
-      text += fmt::format(", {} {}s", config.actors_of(kind), ActorKindName(kind));
+  for (const ActorKind* const kind : config.actors.kinds().all()) {
+    const std::uint32_t count = config.actors[*kind];
+    if (count > 0) text += fmt::format(", {} {}s", count, kind->name);
   }
-  for (const FaultDescription& fault : AllFaults()) {
-    const Ratio& odds = config.faults[static_cast<std::size_t>(fault.fault)];
-    if (odds.numerator > 0) text += fmt::format(", {} {}/{}", fault.name, odds.numerator, odds.denominator);
+  for (const FaultKind* const fault : config.faults.kinds().all()) {
+    const Ratio& odds = config.faults[*fault];
+    if (odds.numerator > 0) text += fmt::format(", {} {}/{}", fault->name, odds.numerator, odds.denominator);
   }
   return text;
 }

@@ -16,56 +16,59 @@ constexpr std::array kModes = {
                          "the group's own log says what it owns, and the position in it decides"},
 };
 
-constexpr std::array<GapDescription, kGapCount - 1> kGaps = {{
-    {Gap::kVerdictAtProposal, "verdict-at-proposal",
+constexpr std::array<MistakeDescription, kMistakeCount - 1> kMistakes = {{
+    {Mistake::kVerdictAtProposal, "verdict-at-proposal",
      "the fence is asked when the leader takes a proposal, not when it is applied"},
-    {Gap::kReadsNotValidated, "reads-not-validated",
+    {Mistake::kReadsNotValidated, "reads-not-validated",
      "what a transaction has read is not looked at when it commits"},
-    {Gap::kPlainWritesUnfenced, "plain-writes-unfenced",
+    {Mistake::kPlainWritesUnfenced, "plain-writes-unfenced",
      "a transaction of one blind write is let in without asking the fence"},
-    {Gap::kOwnerNotEpoch, "owner-not-epoch",
+    {Mistake::kOwnerNotEpoch, "owner-not-epoch",
      "the group must own the key, but not under the epoch that is claimed"},
-    {Gap::kLateChunk, "late-chunk", "a copied chunk is taken without asking which move it is of"},
-    {Gap::kUnpinnedIsUnfenced, "unpinned-is-unfenced",
+    {Mistake::kLateChunk, "late-chunk", "a copied chunk is taken without asking which move it is of"},
+    {Mistake::kUnpinnedIsUnfenced, "unpinned-is-unfenced",
      "epoch 0, of a coordinator that knows no version yet, is taken for \"not to be checked\""},
-    {Gap::kVerdictFromCache, "verdict-from-cache",
+    {Mistake::kVerdictFromCache, "verdict-from-cache",
      "the verdict on an entry also asks the route cache of the node that applies it"},
-    {Gap::kUnfencedResolver, "unfenced-resolver", "a resolver's commit is taken without its prepare"},
-    {Gap::kReplicaKeepsServing, "replica-keeps-serving",
+    {Mistake::kUnfencedResolver, "unfenced-resolver", "a resolver's commit is taken without its prepare"},
+    {Mistake::kReplicaKeepsServing, "replica-keeps-serving",
      "replicas do not look at ownership: only coordinators are fenced"},
-    {Gap::kFollowerReads, "follower-reads", "a follower answers reads without asking how far the group is"},
-    {Gap::kDataOlderThanOwnership, "data-older-than-ownership",
+    {Mistake::kFollowerReads, "follower-reads",
+     "a follower answers reads without asking how far the group is"},
+    {Mistake::kDataOlderThanOwnership, "data-older-than-ownership",
      "reads take their data from an older snapshot than the ownership that is checked"},
-    {Gap::kBehindTheClient, "behind-the-client",
-     "a replica that is behind answers anyhow, from whatever it has"},
-    {Gap::kCopyBeforeDrain, "copy-before-drain", "a range is copied while transactions are prepared in it"},
-    {Gap::kBarrierForN, "barrier-for-n",
+    {Mistake::kBehindTheClient, "behind-the-client", "a replica that is behind answers from whatever it has"},
+    {Mistake::kCopyBeforeDrain, "copy-before-drain",
+     "a range is copied while transactions are prepared in it"},
+    {Mistake::kBarrierForN, "barrier-for-n",
      "an acknowledged fence is remembered for its range, and taken for the next move's"},
-    {Gap::kRerouteAtCommit, "reroute-at-commit",
-     "the coordinator looks its participants up again for the commit, in the cache of then"},
-    {Gap::kSwallowedRefusal, "swallowed-refusal",
+    {Mistake::kRerouteAtCommit, "reroute-at-commit",
+     "the coordinator looks its participants up again for the commit, in the cache at commit time"},
+    {Mistake::kSwallowedRefusal, "swallowed-refusal",
      "a fence refusal is lost on the way, and the client hears success"},
-    {Gap::kRetrySameCache, "retry-same-cache",
+    {Mistake::kRetrySameCache, "retry-same-cache",
      "a refused transaction is tried again at once through the same cache, and then given up"},
-    {Gap::kVersionThenRoute, "version-then-route",
+    {Mistake::kVersionThenRoute, "version-then-route",
      "the pinned version and the routes are read one after the other"},
-    {Gap::kRecordAtNewOwner, "record-at-new-owner",
+    {Mistake::kRecordAtNewOwner, "record-at-new-owner",
      "a resolver looks for the commit record where the key is now, and takes its absence for an abort"},
-    {Gap::kStatesNotChecked, "states-not-checked", "the published fence does not look at the route's state"},
-    {Gap::kVersionGap, "version-gap",
+    {Mistake::kStatesNotChecked, "states-not-checked",
+     "the published fence does not look at the route's state"},
+    {Mistake::kVersionGap, "version-gap",
      "the published fence refuses every pin on a version that polling has skipped"},
 }};
 
-constexpr bool ModesAndGapsAreInOrder() {
+constexpr bool ModesAndMistakesAreInOrder() {
   for (std::size_t i = 0; i < kModes.size(); ++i) {
     if (static_cast<std::size_t>(kModes[i].mode) != i) return false;
   }
-  for (std::size_t i = 0; i < kGaps.size(); ++i) {
-    if (static_cast<std::size_t>(kGaps[i].gap) != i + 1) return false;
+  for (std::size_t i = 0; i < kMistakes.size(); ++i) {
+    if (static_cast<std::size_t>(kMistakes[i].mistake) != i + 1) return false;
   }
   return true;
 }
-static_assert(ModesAndGapsAreInOrder(), "kModes and kGaps must list every value once, in declaration order");
+static_assert(ModesAndMistakesAreInOrder(),
+              "kModes and kMistakes must list every value once, in declaration order");
 
 }  // namespace
 
@@ -78,11 +81,11 @@ std::optional<FenceMode> FenceModeFromName(std::string_view name) {
   return std::nullopt;
 }
 
-std::span<const GapDescription> AllGaps() { return kGaps; }
+std::span<const MistakeDescription> AllMistakes() { return kMistakes; }
 
-std::optional<Gap> GapFromName(std::string_view name) {
-  for (const GapDescription& gap : kGaps) {
-    if (gap.name == name) return gap.gap;
+std::optional<Mistake> MistakeFromName(std::string_view name) {
+  for (const MistakeDescription& mistake : kMistakes) {
+    if (mistake.name == name) return mistake.mistake;
   }
   return std::nullopt;
 }

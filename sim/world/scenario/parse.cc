@@ -10,28 +10,23 @@
 #include <sstream>
 #include <utility>
 
-#include "model/invariants/invariants.h"
 #include "sim/world/scenario/table_reader.h"
 
 namespace fencepost::sim {
 namespace {
 
-std::vector<std::string_view> InvariantNames() {
+template <class Kind>
+std::vector<std::string_view> NamesOf(const KindList<Kind>& kinds) {
   std::vector<std::string_view> names;
-  for (const auto& invariant : model::AllInvariants()) names.push_back(invariant.name);
+  for (const Kind* const kind : kinds.all()) names.push_back(kind->name);
   return names;
-}
-
-CountRange& ActorsOf(Scenario* scenario, ActorKind kind) {
-  return scenario->actors[static_cast<std::size_t>(kind)];
 }
 
 void ReadWorld(TableReader world, Scenario* scenario) {
   world.Count("nodes", &scenario->nodes, 1, 64);
-  world.Count("operators", &ActorsOf(scenario, ActorKind::kOperator), 0, 64);
-  world.Count("clients", &ActorsOf(scenario, ActorKind::kClient), 0, 64);
-  world.Count("transactors", &ActorsOf(scenario, ActorKind::kTransactor), 0, 64);
-  world.Count("movers", &ActorsOf(scenario, ActorKind::kMover), 0, 64);
+  for (const actors::Planned& planned : actors::kPlanned) {
+    world.Count(std::string(planned.kind->name) + "s", &scenario->actors[*planned.kind], 0, 64);
+  }
   world.Count("groups", &scenario->groups, 1, 64);
   world.Count("keys", &scenario->keys, 1, 1000);
   world.Count("ranges", &scenario->ranges, 1, 1000);
@@ -39,6 +34,7 @@ void ReadWorld(TableReader world, Scenario* scenario) {
   world.Count("history_depth", &scenario->history_depth, 1, 1024);
   world.Count("page_size", &scenario->page_size, 1, 4096);
   world.Count("hotspot_threshold", &scenario->hotspot_threshold, 0, 1'000'000);
+  world.Flag("founded", &scenario->founded);
 
   constexpr std::string_view kSaves[] = {"checked", "reference"};
   std::string saves;
@@ -65,58 +61,54 @@ void ReadTime(TableReader time, Scenario* scenario) {
   time.RefuseUnknownKeys();
 }
 
-bool AnyWeight(const Scenario& scenario, ActorKind by) {
-  for (const ActionDescription& action : AllActions()) {
-    if (action.by == by && scenario.action_weights[static_cast<std::size_t>(action.kind)] > 0) {
-      return true;
-    }
-  }
-  return false;
+bool AnyWeight(const Scenario& scenario, const ActorKind& by) {
+  return std::ranges::any_of(AllActions().all(), [&](const ActionKind* action) {
+    return action->by->key == by.key && scenario.action_weights[*action] > 0;
+  });
 }
 
 void ReadPlan(TableReader plan, Scenario* scenario) {
-  constexpr std::array<std::string_view, kActorKinds.size()> kKeys = {"operator_actions", "client_actions",
-                                                                      "transactor_actions", "mover_actions"};
-  for (std::size_t i = 0; i < kKeys.size(); ++i) plan.Count(kKeys[i], &scenario->actions[i], 0, 10'000);
+  const auto key_of = [](const ActorKind& kind) { return std::string(kind.name) + "_actions"; };
+  for (const actors::Planned& planned : actors::kPlanned) {
+    plan.Count(key_of(*planned.kind), &scenario->actions[*planned.kind], 0, 10'000);
+  }
   plan.Flag("swarm", &scenario->swarm);
   TableReader weights = plan.Table("weights");
-  for (const ActionDescription& action : AllActions()) {
-    weights.Weight(action.name, &scenario->action_weights[static_cast<std::size_t>(action.kind)]);
+  for (const ActionKind* const action : AllActions().all()) {
+    weights.Weight(action->name, &scenario->action_weights[*action]);
   }
   weights.RefuseUnknownKeys();
-  for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    if (scenario->actions[i].max > 0 && !AnyWeight(*scenario, kActorKinds[i])) {
-      plan.Complain(kKeys[i],
-                    fmt::format("{}s are to act, but no action of theirs has a weight in plan.weights",
-                                ActorKindName(kActorKinds[i])));
-    }
+  for (const actors::Planned& planned : actors::kPlanned) {
+    if (scenario->actions[*planned.kind].max == 0 || AnyWeight(*scenario, *planned.kind)) continue;
+    plan.Complain(key_of(*planned.kind),
+                  fmt::format("no action of {}s has a non-zero weight in plan.weights", planned.kind->name));
   }
   plan.RefuseUnknownKeys();
 }
 
 void ReadFaults(TableReader faults, Scenario* scenario) {
-  for (const FaultDescription& fault : AllFaults()) {
-    faults.Probability(fault.name, &scenario->faults[static_cast<std::size_t>(fault.fault)]);
+  for (const FaultKind* const fault : scenario->vocabulary->faults.all()) {
+    faults.Probability(fault->name, &scenario->faults[*fault]);
   }
   faults.RefuseUnknownKeys();
 }
 
 void ReadChecks(TableReader checks, Scenario* scenario) {
-  const std::vector<std::string_view> invariants = InvariantNames();
+  const std::vector<std::string_view> invariants = NamesOf(scenario->vocabulary->invariants);
   if (!checks.Names("invariants", invariants, &scenario->invariants)) {
     scenario->invariants.assign(invariants.begin(), invariants.end());
+  } else if (scenario->invariants.empty()) {
+    checks.Complain("invariants", "must name at least one invariant");
   }
-  std::vector<std::string_view> valid_marks;
-  for (const MarkDescription& mark : AllMarks()) valid_marks.push_back(mark.name);
   std::vector<std::string> marks;
-  checks.Names("marks", valid_marks, &marks);
-  for (const std::string& mark : marks) scenario->marks.push_back(*MarkFromName(mark));
+  checks.Names("marks", NamesOf(scenario->vocabulary->marks), &marks);
+  for (const std::string& mark : marks) scenario->marks.push_back(scenario->vocabulary->marks.Find(mark));
   checks.RefuseUnknownKeys();
 }
 
 // "pass", an invariant, or a list of invariants.
 void ReadExpectation(TableReader& root, Scenario* scenario) {
-  std::vector<std::string_view> outcomes = InvariantNames();
+  std::vector<std::string_view> outcomes = NamesOf(scenario->vocabulary->invariants);
   outcomes.insert(outcomes.begin(), "pass");
   std::vector<std::string> expected;
   if (!root.NameOrNames("expect", outcomes, &expected)) return;
@@ -132,27 +124,28 @@ void ReadFence(TableReader& root, Scenario* scenario) {
   TableReader fence = root.Table("fence");
   std::vector<std::string_view> modes;
   for (const FenceModeDescription& mode : AllFenceModes()) modes.push_back(mode.name);
-  std::vector<std::string_view> gaps;
-  for (const GapDescription& gap : AllGaps()) gaps.push_back(gap.name);
+  std::vector<std::string_view> mistakes;
+  for (const MistakeDescription& mistake : AllMistakes()) mistakes.push_back(mistake.name);
   scenario->fence = FenceRules{};
   std::string mode;
-  std::string gap;
+  std::string mistake;
   if (fence.Name("mode", modes, &mode)) {
     scenario->fence->mode = *FenceModeFromName(mode);
   } else {
     fence.Complain("mode", "is required: how do the groups decide?");
   }
-  if (fence.Name("gap", gaps, &gap)) scenario->fence->gap = *GapFromName(gap);
+  fence.CalledNow("gap", "mistake");
+  if (fence.Name("mistake", mistakes, &mistake)) scenario->fence->mistake = *MistakeFromName(mistake);
   fence.RefuseUnknownKeys();
 }
 
 // What only makes sense where there are groups.
 void CheckGroupsAreThere(TableReader& root, const Scenario& scenario) {
   if (scenario.fence.has_value()) return;
-  for (const ActorKind kind : {ActorKind::kTransactor, ActorKind::kMover}) {
-    if (scenario.actors_of(kind).max == 0) continue;
+  for (const actors::Planned& planned : actors::kPlanned) {
+    if (!planned.needs_groups || scenario.actors[*planned.kind].max == 0) continue;
     root.Complain("world",
-                  fmt::format("{}s need groups to talk to: add a [fence] table", ActorKindName(kind)));
+                  fmt::format("{}s need groups to talk to: add a [fence] table", planned.kind->name));
   }
 }
 
@@ -173,7 +166,8 @@ void ReadRoot(TableReader root, Scenario* scenario) {
 
 }  // namespace
 
-absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view file) {
+absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view file,
+                                       const Vocabulary& words) {
   toml::table root;
   try {
     root = toml::parse(text, file);
@@ -181,14 +175,14 @@ absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view f
     return absl::InvalidArgumentError(
         fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
   }
-  Scenario scenario;
+  Scenario scenario(words);
   FirstMistake mistake(file);
   ReadRoot(TableReader(&root, "", &mistake), &scenario);
   if (!mistake.status().ok()) return mistake.status();
   return scenario;
 }
 
-absl::StatusOr<Scenario> LoadScenario(const std::string& path) {
+absl::StatusOr<Scenario> LoadScenario(const std::string& path, const Vocabulary& words) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
@@ -196,7 +190,7 @@ absl::StatusOr<Scenario> LoadScenario(const std::string& path) {
     return absl::NotFoundError(
         fmt::format("{}: cannot read the scenario file: {}", path, std::strerror(errno)));
   }
-  return ParseScenario(text.str(), path);
+  return ParseScenario(text.str(), path, words);
 }
 
 }  // namespace fencepost::sim

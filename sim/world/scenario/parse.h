@@ -11,10 +11,12 @@
 
 namespace fencepost::sim {
 
-// `text` is the file's content, `file` its name for messages. InvalidArgument: "FILE:LINE: what is wrong".
-absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view file);
+// `text` is the file's content, `file` its name for messages, `words` what it can name. InvalidArgument:
+// "FILE:LINE: what is wrong".
+absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view file,
+                                       const Vocabulary& words = WorldVocabulary());
 
 // NotFound when the file cannot be read, else as ParseScenario.
-absl::StatusOr<Scenario> LoadScenario(const std::string& path);
+absl::StatusOr<Scenario> LoadScenario(const std::string& path, const Vocabulary& words = WorldVocabulary());
 
 }  // namespace fencepost::sim

@@ -32,19 +32,20 @@ std::vector<PlannedStep> DrawSteps(const RunConfig& config, Stream& stream) {
   return steps;
 }
 
-// What one kind of actor can do, and the weights of it in this run. Those of weight 0 keep their place, so
-// that a recorded answer means the same whatever a scenario turns on; the first is the default.
+// What one kind of actor does in this run, by name, and the weights of it; the first is the default. What has
+// no weight is not on it, so an action that a scenario does not use changes nothing.
 struct Menu {
-  std::vector<ActionKind> kinds;
+  std::vector<const ActionKind*> kinds;
   std::vector<std::uint32_t> weights;
 };
 
-Menu MenuOf(const RunConfig& config, ActorKind by) {
+Menu MenuOf(const RunConfig& config, const ActorKind& by) {
   Menu menu;
-  for (const ActionDescription& action : AllActions()) {
-    if (action.by != by) continue;
-    menu.kinds.push_back(action.kind);
-    menu.weights.push_back(config.action_weights[static_cast<std::size_t>(action.kind)]);
+  for (const ActionKind* const action : AllActions().all()) {
+    const std::uint32_t weight = config.action_weights[*action];
+    if (action->by->key != by.key || weight == 0) continue;
+    menu.kinds.push_back(action);
+    menu.weights.push_back(weight);
   }
   return menu;
 }
@@ -53,69 +54,27 @@ Menu MenuOf(const RunConfig& config, ActorKind by) {
 // label says so, for searches that would move it.
 constexpr Label kUnused = "unused";
 
-bool LooksAtKey(ActionKind kind) {
-  switch (kind) {
-    case ActionKind::kHold:
-    case ActionKind::kChangeDepth:
-    case ActionKind::kTransact:  // its steps have keys of their own
-    case ActionKind::kUndoMove:
-      return false;
-    case ActionKind::kSplit:
-    case ActionKind::kMerge:
-    case ActionKind::kMove:
-    case ActionKind::kChangeState:
-    case ActionKind::kAccess:
-    case ActionKind::kRegister:
-    case ActionKind::kMoveRange:
-    case ActionKind::kSplitRange:
-    case ActionKind::kMergeRange:
-      return true;
-  }
-  return true;
-}
-
-// Clients go through a node; whoever changes routes does not.
-bool LooksAtNode(ActionKind kind) {
-  switch (kind) {
-    case ActionKind::kAccess:
-    case ActionKind::kHold:
-    case ActionKind::kChangeDepth:
-    case ActionKind::kTransact:
-    case ActionKind::kRegister:
-      return true;
-    case ActionKind::kSplit:
-    case ActionKind::kMerge:
-    case ActionKind::kMove:
-    case ActionKind::kChangeState:
-    case ActionKind::kMoveRange:
-    case ActionKind::kUndoMove:
-    case ActionKind::kSplitRange:
-    case ActionKind::kMergeRange:
-      return false;
-  }
-  return true;
-}
-
 std::optional<PlannedAction> DrawAction(const Scenario& scenario, const RunConfig& config, const Menu& menu,
                                         Stream stream) {
   if (stream.Weighted(kPresence, "present") == 0) return std::nullopt;
   PlannedAction action;
   action.at = InstantOf(scenario.fault_window, stream.Below(kInstants, "at"));
   action.kind = menu.kinds[stream.Weighted(menu.weights, "kind")];
-  action.key = stream.Below(config.keys, LooksAtKey(action.kind) ? "key" : kUnused);
-  action.node = stream.Below(config.nodes, LooksAtNode(action.kind) ? "node" : kUnused);
+  action.key = stream.Below(config.keys, action.kind->looks_at_key ? "key" : kUnused);
+  action.node = stream.Below(config.nodes, action.kind->looks_at_node ? "node" : kUnused);
   action.argument = stream.Below(1000, "argument");
-  if (action.kind == ActionKind::kTransact) action.steps = DrawSteps(config, stream);
+  if (action.kind->has_steps) action.steps = DrawSteps(config, stream);
   return action;
 }
 
-std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& config, ActorKind kind,
+std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& config, const ActorKind& kind,
                                      std::uint32_t number, Choices* choices) {
-  const std::string name = fmt::format("plan/{}-{}", ActorKindName(kind), number);
-  const CountRange& count = scenario.actions_of(kind);
+  const std::string name = "plan/" + ActorName(kind, number);
+  const CountRange& count = scenario.actions[kind];
   const std::uint64_t room = count.min + choices->Open(name).Below(count.max - count.min + 1, "actions");
   const Menu menu = MenuOf(config, kind);
   std::vector<PlannedAction> actions;
+  if (menu.kinds.empty()) return actions;
   for (std::uint64_t i = 0; i < room; ++i) {
     std::optional<PlannedAction> action =
         DrawAction(scenario, config, menu, choices->Open(fmt::format("{}/{}", name, i + 1)));
@@ -131,16 +90,16 @@ std::vector<PlannedAction> DrawActor(const Scenario& scenario, const RunConfig& 
   return actions;
 }
 
-void DrawFault(const Scenario& scenario, const RunConfig& config, Fault fault, Choices* choices,
+void DrawFault(const Scenario& scenario, const RunConfig& config, const FaultKind& fault, Choices* choices,
                std::vector<PlannedFault>* faults) {
-  const Ratio odds = config.faults[static_cast<std::size_t>(fault)];
+  const Ratio odds = config.faults[fault];
   if (odds.numerator == 0) return;
   const std::chrono::nanoseconds slot = scenario.fault_window / static_cast<std::int64_t>(kFaultSlots);
   for (std::uint64_t i = 0; i < kFaultSlots; ++i) {
-    Stream stream = choices->Open(fmt::format("plan/{}/{}", Describe(fault).name, i + 1));
+    Stream stream = choices->Open(fmt::format("plan/{}/{}", fault.name, i + 1));
     if (!stream.Chance(odds, "strikes")) continue;
     PlannedFault planned;
-    planned.fault = fault;
+    planned.fault = &fault;
     planned.at = slot * static_cast<std::int64_t>(i) + InstantOf(slot, stream.Below(kInstants, "at"));
     planned.target = stream.Below(config.nodes, "target");
     planned.lasts = InstantOf(scenario.fault_window / 4, 1 + stream.Below(kInstants, "lasts"));
@@ -151,96 +110,45 @@ void DrawFault(const Scenario& scenario, const RunConfig& config, Fault fault, C
 
 }  // namespace
 
-bool StrikesByPlan(Fault fault) {
-  switch (fault) {
-    case Fault::kRecordBitFlip:
-    case Fault::kRecordTruncation:
-    case Fault::kRecordForeignKey:
-    case Fault::kRecordMissingMetadata:
-    case Fault::kNodeCrash:
-    case Fault::kPartitionOneWay:
-    case Fault::kPartitionTwoWay:
-    case Fault::kCatalogGossip:
-    case Fault::kNodePause:
-    case Fault::kNodeSlow:
-    case Fault::kClockSkew:
-    case Fault::kClockDrift:
-    case Fault::kClockJumpForward:
-    case Fault::kClockJumpBack:
-    case Fault::kClockStuck:
-    case Fault::kLeaderChange:
-      return true;
-    case Fault::kStoreReadError:
-    case Fault::kStoreScanError:
-    case Fault::kStoreCommitError:
-    case Fault::kStoreCommitUnknown:
-    case Fault::kStoreCommitLate:
-    case Fault::kStoreSlow:
-    case Fault::kStoreLaggingRead:
-    case Fault::kStoreConflictStorm:
-    case Fault::kStoreCompaction:
-    case Fault::kStoreShortPage:
-    case Fault::kWatcherStall:
-    case Fault::kOperatorDuplicateSubmit:
-    case Fault::kOperatorStaleVersion:
-    case Fault::kOperatorNoOpSave:
-    case Fault::kOperatorWideSplit:
-    case Fault::kOperatorThereAndBack:
-    case Fault::kOperatorInvalidRoutes:
-    case Fault::kNetworkDelay:
-    case Fault::kNetworkReorder:
-    case Fault::kNetworkDuplicate:
-    case Fault::kNetworkDrop:
-    case Fault::kNetworkClog:
-    case Fault::kClientCrash:
-    case Fault::kMoverCrash:
-    case Fault::kProposalLost:
-    case Fault::kProposalReportedFailed:
-    case Fault::kReplicaLag:
-    case Fault::kSnapshotInstall:
-      return false;
-  }
-  return false;
-}
-
 GroupId TargetOf(const PlannedAction& move, const RunConfig& config) {
   return GroupId(1 + (move.argument + 1) % config.groups);
 }
 
-Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices) {
-  Plan plan;
-  for (const ActorKind kind : kActorKinds) {
-    auto& actors = plan.actors[static_cast<std::size_t>(kind)];
-    for (std::uint32_t i = 0; i < config.actors_of(kind); ++i) {
-      actors.push_back(DrawActor(scenario, config, kind, i + 1, choices));
+Plan DrawPlan(const Scenario& scenario, const RunConfig& config, std::span<const FaultKind* const> by_plan,
+              Choices* choices) {
+  Plan plan(*scenario.vocabulary);
+  for (const actors::Planned& planned : actors::kPlanned) {
+    const ActorKind& kind = *planned.kind;
+    for (std::uint32_t i = 0; i < config.actors[kind]; ++i) {
+      plan.actors[kind].push_back(DrawActor(scenario, config, kind, i + 1, choices));
     }
   }
-  for (const FaultDescription& fault : AllFaults()) {
-    if (StrikesByPlan(fault.fault)) DrawFault(scenario, config, fault.fault, choices, &plan.faults);
-  }
+  for (const FaultKind* const fault : by_plan) DrawFault(scenario, config, *fault, choices, &plan.faults);
   std::sort(plan.faults.begin(), plan.faults.end(), [](const PlannedFault& a, const PlannedFault& b) {
-    return std::tuple(a.at, a.fault, a.target, a.other, a.lasts) <
-           std::tuple(b.at, b.fault, b.target, b.other, b.lasts);
+    return std::tuple(a.at, a.fault->name, a.target, a.other, a.lasts) <
+           std::tuple(b.at, b.fault->name, b.target, b.other, b.lasts);
   });
   return plan;
 }
 
-std::string NodeName(std::uint64_t node) { return fmt::format("node-{}", node + 1); }
+std::string NodeName(std::uint64_t node) { return ActorName(actors::kNode, node + 1); }
+
+std::string ActorName(const ActorKind& kind, std::uint64_t number) {
+  return fmt::format("{}-{}", kind.name, number);
+}
 
 std::string KeyName(std::uint64_t key) { return fmt::format("k{:03}", key); }
 
 std::string FormatAction(const PlannedAction& action) {
   const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(action.at).count();
-  return fmt::format("at {} ms {} {} node-{} argument {}", at,
-                     AllActions()[static_cast<std::size_t>(action.kind)].name, KeyName(action.key),
+  return fmt::format("at {} ms {} {} node-{} argument {}", at, action.kind->name, KeyName(action.key),
                      action.node + 1, action.argument);
 }
 
 std::string FormatPlannedFault(const PlannedFault& fault) {
   const auto at = std::chrono::duration_cast<std::chrono::milliseconds>(fault.at).count();
   const auto lasts = std::chrono::duration_cast<std::chrono::milliseconds>(fault.lasts).count();
-  return fmt::format("at {} ms {} target {} for {} ms", at, Describe(fault.fault).name, fault.target + 1,
-                     lasts);
+  return fmt::format("at {} ms {} target {} for {} ms", at, fault.fault->name, fault.target + 1, lasts);
 }
 
 }  // namespace fencepost::sim

@@ -8,9 +8,9 @@
 // does less.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -30,47 +30,49 @@ struct PlannedStep {
 struct PlannedAction {
   std::uint64_t slot = 0;          // from 1; plan/ACTOR/SLOT is the stream it was drawn from
   std::chrono::nanoseconds at{0};  // not before; an actor does one thing after the other
-  ActionKind kind = ActionKind::kSplit;
+  const ActionKind* kind = &actions::kSplit;
   std::uint64_t key = 0;           // which key, below config.keys
   std::uint64_t node = 0;          // clients: which node, below config.nodes
   std::uint64_t argument = 0;      // what the kind needs: a group, a state, a count, a depth, a duration
-  std::vector<PlannedStep> steps;  // of kTransact
+  std::vector<PlannedStep> steps;  // of a kind that has steps
+
+  bool is(const ActionKind& other) const { return kind == &other; }
 };
 
 // A fault that strikes by itself rather than riding on an operation: a crash, damage to a record.
 struct PlannedFault {
   std::chrono::nanoseconds at{0};
-  Fault fault = Fault::kNodeCrash;
+  const FaultKind* fault = &faults::kNodeCrash;
   std::uint64_t target = 0;  // which node
-  std::uint64_t other =
-      0;  // partitions: from which node; leader changes: of which group; clocks: by how much
-  std::chrono::nanoseconds lasts{0};  // until the restart, or the repair
+  std::uint64_t other = 0;   // below 1000: whatever else the fault needs, e.g. which group or by how much
+  std::chrono::nanoseconds lasts{0};  // until it is ended, if it is one that ends
 };
 
 struct Plan {
-  // By ActorKind: one list per actor, in order of time.
-  std::array<std::vector<std::vector<PlannedAction>>, kActorKinds.size()> actors;
+  explicit Plan(const Vocabulary& words = WorldVocabulary()) : actors(words.actors) {}
+
+  // One list per actor of a planned kind, in order of time.
+  PerKind<ActorKind, std::vector<std::vector<PlannedAction>>> actors;
   std::vector<PlannedFault> faults;  // in order of time
 
-  const std::vector<std::vector<PlannedAction>>& of(ActorKind kind) const {
-    return actors[static_cast<std::size_t>(kind)];
-  }
+  const std::vector<std::vector<PlannedAction>>& of(const ActorKind& kind) const { return actors[kind]; }
 };
 
-Plan DrawPlan(const Scenario& scenario, const RunConfig& config, Choices* choices);
+// `by_plan`: the faults that strike by plan (planned_faults.h); their order does not matter.
+Plan DrawPlan(const Scenario& scenario, const RunConfig& config, std::span<const FaultKind* const> by_plan,
+              Choices* choices);
 
 // The group that a move goes to; by default the second one, for the first owns most to begin with.
 GroupId TargetOf(const PlannedAction& move, const RunConfig& config);
-
-// Whether a fault strikes by plan rather than when an operation meets it.
-bool StrikesByPlan(Fault fault);
 
 // The name of the key of that number, as it is stored.
 std::string KeyName(std::uint64_t key);
 // The name of the node of that number, from 0.
 std::string NodeName(std::uint64_t node);
+// The name of the actor of that number, from 1: "mover-2".
+std::string ActorName(const ActorKind& kind, std::uint64_t number);
 
-// One line each for the trace.
+// One line each for listings.
 std::string FormatAction(const PlannedAction& action);
 std::string FormatPlannedFault(const PlannedFault& fault);
 

@@ -1,7 +1,5 @@
 #include "sim/world/scenario/repaired.h"
 
-#include "model/invariants/invariants.h"
-
 namespace fencepost::sim {
 
 Scenario Repaired(Scenario scenario) {
@@ -10,7 +8,9 @@ Scenario Repaired(Scenario scenario) {
   scenario.split_policies = {SplitPolicy::kLoadHalving};
   scenario.expect.clear();
   scenario.invariants.clear();
-  for (const auto& invariant : model::AllInvariants()) scenario.invariants.emplace_back(invariant.name);
+  for (const InvariantKind* const invariant : scenario.vocabulary->invariants.all()) {
+    scenario.invariants.emplace_back(invariant->name);
+  }
   return scenario;
 }
 

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <utility>
 
-#include "sim/core/vocabulary/nearest_name.h"
+#include "sim/core/kinds/nearest_name.h"
 
 namespace fencepost::sim {
 namespace {
@@ -33,7 +33,7 @@ TableReader::TableReader(const toml::table* table, std::string path, FirstMistak
     : table_(table), path_(std::move(path)), mistake_(mistake) {}
 
 const toml::node* TableReader::Find(std::string_view key) {
-  asked_.push_back(key);
+  asked_.emplace_back(key);
   return table_ == nullptr ? nullptr : table_->get(key);
 }
 
@@ -190,13 +190,20 @@ TableReader TableReader::Table(std::string_view key) {
   return TableReader(node == nullptr ? nullptr : node->as_table(), std::move(path), mistake_);
 }
 
+std::string_view TableReader::SuggestionFor(std::string_view key) const {
+  for (const auto& [old_key, new_key] : renamed_) {
+    if (old_key == key) return new_key;
+  }
+  const std::vector<std::string_view> known(asked_.begin(), asked_.end());
+  return NearestName(key, known);
+}
+
 void TableReader::RefuseUnknownKeys() {
   if (table_ == nullptr) return;
   for (const auto& [key, node] : *table_) {
     if (std::find(asked_.begin(), asked_.end(), key.str()) != asked_.end()) continue;
-    mistake_->At(key.source(),
-                 fmt::format("{}{}\"{}\" is no known key; did you mean \"{}\"?", path_,
-                             path_.empty() ? "" : ": ", key.str(), NearestName(key.str(), asked_)));
+    mistake_->At(key.source(), fmt::format("{}{}unknown key \"{}\"; did you mean \"{}\"?", path_,
+                                           path_.empty() ? "" : ": ", key.str(), SuggestionFor(key.str())));
   }
 }
 

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/world/scenario/scenario.h"
@@ -57,6 +58,9 @@ class TableReader {
 
   TableReader Table(std::string_view key);
 
+  // `old_key` is what `key` was once called: who still uses it is told the new name.
+  void CalledNow(std::string_view old_key, std::string_view key) { renamed_.emplace_back(old_key, key); }
+
   // Reports a key that nobody asked for, with the nearest one that somebody did.
   void RefuseUnknownKeys();
 
@@ -65,6 +69,7 @@ class TableReader {
 
  private:
   std::string PathOf(std::string_view key) const;  // for messages
+  std::string_view SuggestionFor(std::string_view key) const;
   const toml::node* Find(std::string_view key);
   bool ReadNumber(const toml::node& node, std::string_view key, std::uint64_t least, std::uint64_t most,
                   std::uint64_t* number);
@@ -72,7 +77,8 @@ class TableReader {
   const toml::table* table_;
   std::string path_;
   FirstMistake* mistake_;
-  std::vector<std::string_view> asked_;
+  std::vector<std::string> asked_;
+  std::vector<std::pair<std::string_view, std::string_view>> renamed_;  // from, to
 };
 
 }  // namespace fencepost::sim

@@ -1,12 +1,11 @@
 #include "sim/world/store/record_faults.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 #include <vector>
 
 #include "fencepost/catalog/codec.h"
 #include "fencepost/move/move_record.h"
+#include "sim/world/fault_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -27,32 +26,23 @@ std::string FlipBit(std::string value, std::uint64_t bit) {
 
 }  // namespace
 
-RecordVandal::RecordVandal(MemoryStore* store, Choices* choices, FaultInjector* faults)
-    : store_(store), faults_(faults), stream_(choices->Open("vandal")) {}
+RecordVandal::RecordVandal(MemoryStore* store, Choices* choices)
+    : store_(store), stream_(choices->Open("vandal")) {}
 
-std::optional<std::string> RecordVandal::Damage(Fault kind) {
-  if (faults_->healed()) return std::nullopt;
-  std::optional<std::string> done;
-  if (kind == Fault::kRecordForeignKey) {
-    done = PlantForeignKey();
-  } else if (kind == Fault::kRecordMissingMetadata) {
-    done = RemoveMetadata();
-  } else {
-    const auto pairs = store_->Scan(CatalogKeyRange(), SIZE_MAX, Timestamp::Max());
-    if (!pairs.ok() || pairs->empty()) return std::nullopt;
-    done = DamageRecord((*pairs)[stream_.Below(pairs->size(), "victim")], kind);
-  }
-  if (done.has_value()) faults_->Count(kind);
-  return done;
+std::optional<RecordDamaged> RecordVandal::Damage(const FaultKind& kind) {
+  if (kind.key == faults::kRecordForeignKey.key) return PlantForeignKey();
+  if (kind.key == faults::kRecordMissingMetadata.key) return RemoveMetadata();
+  const auto pairs = store_->Scan(CatalogKeyRange(), SIZE_MAX, Timestamp::Max());
+  if (!pairs.ok() || pairs->empty()) return std::nullopt;
+  return DamageRecord((*pairs)[stream_.Below(pairs->size(), "victim")], kind);
 }
 
-std::optional<std::string> RecordVandal::DamageRecord(const KeyValue& victim, Fault kind) {
+std::optional<RecordDamaged> RecordVandal::DamageRecord(const KeyValue& victim, const FaultKind& kind) {
   if (damaged_.contains(victim.key)) return std::nullopt;
-  if (kind == Fault::kRecordTruncation) {
+  if (kind.key == faults::kRecordTruncation.key) {
     const std::string cut = victim.value.substr(0, stream_.Below(victim.value.size(), "cut-at"));
     Write(victim.key, cut);
-    return fmt::format("the record of {} was cut to {} of {} bytes", QuoteKey(victim.key), cut.size(),
-                       victim.value.size());
+    return RecordDamaged{&kind, victim.key, cut.size()};
   }
   std::uint64_t bit = stream_.Below(victim.value.size() * 8, "bit");
   std::string flipped = FlipBit(victim.value, bit);
@@ -61,22 +51,22 @@ std::optional<std::string> RecordVandal::DamageRecord(const KeyValue& victim, Fa
     flipped = FlipBit(victim.value, bit);
   }
   Write(victim.key, std::move(flipped));
-  return fmt::format("bit {} of the record of {} was flipped", bit, QuoteKey(victim.key));
+  return RecordDamaged{&kind, victim.key, bit};
 }
 
-std::optional<std::string> RecordVandal::RemoveMetadata() {
+std::optional<RecordDamaged> RecordVandal::RemoveMetadata() {
   const std::string key =
       stream_.Below(2, "which-metadata") == 0 ? CatalogVersionKey() : CatalogNextRouteIdKey();
   const auto value = store_->Get(key, Timestamp::Max());
   if (!value.ok() || !value->has_value() || damaged_.contains(key)) return std::nullopt;
   Write(key, std::nullopt);
-  return fmt::format("the record of {} disappeared", QuoteKey(key));
+  return RecordDamaged{&faults::kRecordMissingMetadata, key};
 }
 
-std::string RecordVandal::PlantForeignKey() {
+RecordDamaged RecordVandal::PlantForeignKey() {
   const std::string key = CatalogRouteKeyRange().start + "stray";
   Write(key, "stray");
-  return fmt::format("the foreign key {} appeared", QuoteKey(key));
+  return RecordDamaged{&faults::kRecordForeignKey, key};
 }
 
 void RecordVandal::Write(const std::string& key, std::optional<std::string> value) {
@@ -90,9 +80,9 @@ void RecordVandal::Write(const std::string& key, std::optional<std::string> valu
   }
 }
 
-int RecordVandal::Repair() {
+std::uint64_t RecordVandal::Repair() {
   const Timestamp ts(store_->LastCommitTsNow().value + 1);
-  int repaired = 0;
+  std::uint64_t repaired = 0;
   for (const auto& [key, value] : damaged_) {
     if (value.has_value()) {
       store_->PutAt(key, *value, ts);

@@ -5,27 +5,28 @@
 // there before, and a repair puts it back, unless somebody has overwritten the record since.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
 #include "fencepost/store/memory_store.h"
 #include "sim/core/choices/choices.h"
-#include "sim/core/faults/fault.h"
+#include "sim/world/events/catalog_events.h"
 
 namespace fencepost::sim {
 
 class RecordVandal {
  public:
-  // Nothing is owned.
-  RecordVandal(MemoryStore* store, Choices* choices, FaultInjector* faults);
+  // Neither is owned.
+  RecordVandal(MemoryStore* store, Choices* choices);
 
-  // Does damage of this kind (one of the "record" family) to a drawn record. Returns what it did, for the
-  // trace, or nothing when there was nothing to damage.
-  std::optional<std::string> Damage(Fault kind);
+  // Does damage of this kind (one of the "record" family) to a drawn record. Returns what it did, or nothing
+  // when there was nothing to damage.
+  std::optional<RecordDamaged> Damage(const FaultKind& kind);
 
   // Undoes all damage that still stands. Returns how many records it touched.
-  int Repair();
+  std::uint64_t Repair();
 
   // A batch has been committed: damaged keys that it wrote are no longer damaged.
   void OnCommitted(const WriteBatch& batch);
@@ -34,13 +35,12 @@ class RecordVandal {
   const std::map<std::string, std::optional<std::string>>& damaged() const { return damaged_; }
 
  private:
-  std::optional<std::string> DamageRecord(const KeyValue& victim, Fault kind);
-  std::optional<std::string> RemoveMetadata();
-  std::string PlantForeignKey();
+  std::optional<RecordDamaged> DamageRecord(const KeyValue& victim, const FaultKind& kind);
+  std::optional<RecordDamaged> RemoveMetadata();
+  RecordDamaged PlantForeignKey();
   void Write(const std::string& key, std::optional<std::string> value);
 
   MemoryStore* store_;
-  FaultInjector* faults_;
   Stream stream_;
   std::map<std::string, std::optional<std::string>> damaged_;
 };

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/core/runtime/suspend.h"
+#include "sim/world/fault_kinds.h"
 
 namespace fencepost::sim {
 namespace {
@@ -30,18 +31,16 @@ absl::Status Unavailable(const std::string& owner, std::string_view what) {
 
 }  // namespace
 
-CatalogLink::CatalogLink(MemoryStore* store, SimRuntime* runtime, SimRuntime* world_runtime, Choices* choices,
-                         const std::string& owner, FaultInjector* faults, CommitObserver* observer,
+CatalogLink::CatalogLink(Stage* stage, MemoryStore* store, SimRuntime* runtime, const std::string& owner,
                          LinkLatency latency)
-    : store_(store),
+    : stage_(stage),
+      store_(store),
       runtime_(runtime),
-      world_runtime_(world_runtime),
-      faults_(faults),
-      observer_(observer),
+      faults_(&stage->faults()),
       latency_(latency),
       owner_(owner),
-      latency_stream_(choices->Open(owner + "/link-latency")),
-      fault_stream_(choices->Open(owner + "/link-faults")) {}
+      latency_stream_(stage->choices().Open(owner + "/link-latency")),
+      fault_stream_(stage->choices().Open(owner + "/link-faults")) {}
 
 void CatalogLink::DrawFor(const Errand& errand) {
   latency_stream_ = errand.Of("link-latency");
@@ -53,8 +52,8 @@ Awaitable<void> CatalogLink::Travel() {
   std::chrono::nanoseconds duration = latency_.base;
   duration += latency_.step * static_cast<std::int64_t>(latency_stream_.Below(latency_.steps + 1, "latency"));
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;
-  if (faults_->Fires(Fault::kStoreSlow, fault_stream_)) duration += longest * kSlowStoreFactor;
-  if (faults_->Fires(Fault::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
+  if (faults_->Fires(faults::kStoreSlow, fault_stream_)) duration += longest * kSlowStoreFactor;
+  if (faults_->Fires(faults::kWatcherStall, fault_stream_)) duration += longest * kStallFactor;
   // By the world's time: a distorted clock makes no wire longer.
   const SimExecutor& executor = runtime_->sim_executor();
   const SimTime arrival = executor.incarnation().scheduler().now() + duration;
@@ -64,15 +63,15 @@ Awaitable<void> CatalogLink::Travel() {
 
 Awaitable<absl::StatusOr<Timestamp>> CatalogLink::LastCommitTs() {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreReadError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreReadError, fault_stream_)) {
     co_return Unavailable(owner_, "reading the last commit timestamp");
   }
   Timestamp ts = store_->LastCommitTsNow();
-  if (faults_->Fires(Fault::kStoreLaggingRead, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreLaggingRead, fault_stream_)) {
     const std::uint64_t lag = 1 + fault_stream_.Below(kLargestLag, "lag");
     ts = Timestamp(ts.value > lag ? ts.value - lag : 0);
   }
-  if (faults_->Fires(Fault::kStoreCompaction, fault_stream_)) CompactUnder(ts);
+  if (faults_->Fires(faults::kStoreCompaction, fault_stream_)) CompactUnder(ts);
   co_await Travel();
   co_return ts;
 }
@@ -87,7 +86,7 @@ void CatalogLink::CompactUnder(Timestamp ts) {
 
 Awaitable<absl::StatusOr<std::optional<std::string>>> CatalogLink::GetAt(std::string key, Timestamp ts) {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreReadError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreReadError, fault_stream_)) {
     co_return Unavailable(owner_, "reading " + QuoteKey(key));
   }
   absl::StatusOr<std::optional<std::string>> value = store_->Get(key, ts);
@@ -98,11 +97,11 @@ Awaitable<absl::StatusOr<std::optional<std::string>>> CatalogLink::GetAt(std::st
 Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogLink::ScanAt(KeyRange range, std::size_t limit,
                                                                      Timestamp ts) {
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreScanError, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreScanError, fault_stream_)) {
     co_return Unavailable(owner_, "scanning " + FormatRange(range));
   }
   absl::StatusOr<std::vector<KeyValue>> pairs = store_->Scan(range, limit, ts);
-  if (pairs.ok() && pairs->size() > 1 && faults_->Fires(Fault::kStoreShortPage, fault_stream_)) {
+  if (pairs.ok() && pairs->size() > 1 && faults_->Fires(faults::kStoreShortPage, fault_stream_)) {
     pairs->resize(1 + fault_stream_.Below(pairs->size() - 1, "page-length"));
   }
   co_await Travel();
@@ -111,7 +110,7 @@ Awaitable<absl::StatusOr<std::vector<KeyValue>>> CatalogLink::ScanAt(KeyRange ra
 
 bool CatalogLink::InConflictStorm() {
   if (faults_->healed()) return false;
-  if (storm_commits_left_ == 0 && faults_->Fires(Fault::kStoreConflictStorm, fault_stream_)) {
+  if (storm_commits_left_ == 0 && faults_->Fires(faults::kStoreConflictStorm, fault_stream_)) {
     storm_commits_left_ = 1 + static_cast<std::uint32_t>(fault_stream_.Below(kLongestStorm, "storm-length"));
   }
   if (storm_commits_left_ == 0) return false;
@@ -119,31 +118,32 @@ bool CatalogLink::InConflictStorm() {
   return true;
 }
 
-absl::StatusOr<Timestamp> CatalogLink::Land(std::uint64_t token, const WriteBatch& batch) {
-  absl::StatusOr<Timestamp> commit_ts = store_->CommitNow(batch);
-  if (commit_ts.ok()) observer_->OnCommitted(token, batch, *commit_ts);
+absl::StatusOr<Timestamp> CatalogLink::Land(Stage* stage, MemoryStore* store, SaveToken token,
+                                            const WriteBatch& batch) {
+  absl::StatusOr<Timestamp> commit_ts = store->CommitNow(batch);
+  if (commit_ts.ok()) stage->events().Show(kWorldActor, BatchLanded{token, &batch, *commit_ts});
   return commit_ts;
 }
 
 Awaitable<absl::StatusOr<Timestamp>> CatalogLink::Commit(WriteBatch batch) {
-  const std::uint64_t token = commit_token_;
+  const SaveToken token = commit_token_;
   co_await Travel();
-  if (faults_->Fires(Fault::kStoreCommitError, fault_stream_)) co_return Unavailable(owner_, "a commit");
+  if (faults_->Fires(faults::kStoreCommitError, fault_stream_)) co_return Unavailable(owner_, "a commit");
   if (InConflictStorm()) {
     co_return MakeError(Error::kWriteConflict,
                         fmt::format("the link of {} is in a conflict storm; nothing was written", owner_));
   }
-  if (faults_->Fires(Fault::kStoreCommitLate, fault_stream_)) {
+  if (faults_->Fires(faults::kStoreCommitLate, fault_stream_)) {
     LandLater(token, std::move(batch));
     co_await Travel();
-    observer_->OnAnswerLost(token);
+    stage_->events().Show(kWorldActor, AnswerLost{token});
     co_return MakeError(Error::kCommitOutcomeUnknown,
                         fmt::format("a commit of {} timed out on its way", owner_));
   }
-  absl::StatusOr<Timestamp> commit_ts = Land(token, batch);
+  absl::StatusOr<Timestamp> commit_ts = Land(stage_, store_, token, batch);
   co_await Travel();
-  if (commit_ts.ok() && faults_->Fires(Fault::kStoreCommitUnknown, fault_stream_)) {
-    observer_->OnAnswerLost(token);
+  if (commit_ts.ok() && faults_->Fires(faults::kStoreCommitUnknown, fault_stream_)) {
+    stage_->events().Show(kWorldActor, AnswerLost{token});
     co_return MakeError(Error::kCommitOutcomeUnknown,
                         fmt::format("the answer to a commit of {} was lost", owner_));
   }
@@ -151,19 +151,16 @@ Awaitable<absl::StatusOr<Timestamp>> CatalogLink::Commit(WriteBatch batch) {
 }
 
 // The batch arrives after its sender gave up on it. It belongs to the world: the sender may crash meanwhile.
-void CatalogLink::LandLater(std::uint64_t token, WriteBatch batch) {
+void CatalogLink::LandLater(SaveToken token, WriteBatch batch) {
   const std::chrono::nanoseconds longest = latency_.base + latency_.step * latency_.steps;
   const std::uint64_t extra = fault_stream_.Below(16, "late-by");
   const std::chrono::nanoseconds delay = longest * static_cast<std::int64_t>(1 + extra);
-  auto arrive = [](MemoryStore* store, CommitObserver* observer, SimRuntime* world, std::uint64_t of,
-                   WriteBatch late, std::chrono::nanoseconds after) -> Awaitable<void> {
-    const absl::Status slept = co_await world->Sleep(after);
-    if (!slept.ok()) co_return;
-    const absl::StatusOr<Timestamp> commit_ts = store->CommitNow(late);
-    if (commit_ts.ok()) observer->OnCommitted(of, late, *commit_ts);
+  auto arrive = [](Stage* stage, MemoryStore* store, SaveToken of, WriteBatch late,
+                   std::chrono::nanoseconds after) -> Awaitable<void> {
+    const absl::Status slept = co_await stage->world().Sleep(after);
+    if (slept.ok()) Land(stage, store, of, late).status().IgnoreError();
   };
-  boost::asio::co_spawn(world_runtime_->Executor(),
-                        arrive(store_, observer_, world_runtime_, token, std::move(batch), delay),
+  boost::asio::co_spawn(stage_->world().Executor(), arrive(stage_, store_, token, std::move(batch), delay),
                         boost::asio::detached);
 }
 

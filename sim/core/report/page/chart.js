@@ -121,7 +121,7 @@ function drawTexts() {
   eachVisibleBand((band, left, right, top) => {
     if (right - left > 16 && right - left > pen.measureText("v" + band.v).width + 5) pen.fillText("v" + band.v, left + 3, top + bandHeight());
   });
-  drawEntryNames();
+  drawBriefs();
   if (!shown.spans) return;
   pen.font = plain; pen.textBaseline = "middle";
   eachVisibleSpan((span, i, left, right, top) => {
@@ -139,20 +139,20 @@ function drawTexts() {
     }
   });
 }
-// What an entry of a log is, where the next one leaves room for it: "log of group 1 [2]: fence ..." is a fence.
-function drawEntryNames() {
-  if (!shown.log) return;
+// What an event is, if there is one word for it, where the next one leaves room for it.
+function drawBriefs() {
   const last = [];  // by lane
   const name = (event, until) => {
     if (until - x(event.t) < 20) return;
-    const text = event.x.slice(event.x.indexOf("]: ") + 3).match(/^\w*/)[0];
-    if (x(event.t) + 9 + pen.measureText(text).width < until) pen.fillText(text, x(event.t) + 5, y(event.l));
+    if (x(event.t) + 9 + pen.measureText(event.b).width >= until) return;
+    pen.fillStyle = colours[event.k];
+    pen.fillText(event.b, x(event.t) + 5, y(event.l));
   };
-  pen.font = small; pen.textBaseline = "middle"; pen.fillStyle = colours.log;
+  pen.font = small; pen.textBaseline = "middle";
   const end = timeAt(width);
   for (let i = lower(run.events, "t", timeAt(labelWidth)); i < run.events.length && run.events[i].t <= end; ++i) {
     const event = run.events[i];
-    if (event.k !== "log") continue;
+    if (!event.b || !shown[event.k]) continue;
     if (last[event.l]) name(last[event.l], x(event.t));
     last[event.l] = event;
   }
@@ -196,7 +196,6 @@ function drawLoss(message) {
   pen.beginPath(); pen.moveTo(mx - 4, my - 4); pen.lineTo(mx + 4, my + 4); pen.moveTo(mx + 4, my - 4); pen.lineTo(mx - 4, my + 4); pen.stroke();
 }
 
-const order = { apply: 0, version: 1, process: 2, world: 2, mark: 3, log: 4, catalog: 5, client: 6, move: 6, fault: 8, violation: 9 };
 run.events.forEach((event, i) => { event.i = i; event.n = kinds.indexOf(event.k); });
 let found = new Uint8Array(0);  // of the events: whether they match what is searched for
 function find(text) {
@@ -210,11 +209,12 @@ function eachVisibleEvent(visit) {
     if (shown[run.events[i].k]) visit(run.events[i]);
   }
 }
-// Where an event lies in its lane: above the band of versions; what a client or a mover is told on the lower edge of
-// its box, whose text stays readable.
-const hasBands = run.lanes.map((lane) => lane.kind === "catalog" || lane.kind === "node");
-const heightOf = (event) => y(event.l) + (event.k === "client" || event.k === "move" ? boxHeight() * .3 : hasBands[event.l] ? -bandHeight() / 2 : 0);
-const sizeOf = (kind) => kind === "violation" ? 9 : kind === "client" || kind === "move" ? 5 : 6;
+// Where an event lies in its lane: above the band of versions; what is told of something that takes time on the lower
+// edge of its box, whose text stays readable.
+const hasBands = run.lanes.map((lane, i) => run.bands.some((band) => band.l === i));
+const isOfSpans = new Set(run.spans.map((span) => run.events[span.b]?.k));
+const heightOf = (event) => y(event.l) + (isOfSpans.has(event.k) ? boxHeight() * .3 : hasBands[event.l] ? -bandHeight() / 2 : 0);
+const sizeOf = (kind) => kind === "violation" ? 9 : isOfSpans.has(kind) ? 5 : 6;
 // Drawing a shape costs more than copying its picture, and there may be many thousands.
 let stamps = new Map();
 function stamp(kind, refused) {
@@ -236,7 +236,7 @@ function visibleShapes() {
   const drawn = [];
   eachVisibleEvent((event) => {
     const isWanted = wanted && found[event.i];
-    const cell = x(event.t) / 3 | 0, slot = ((event.l * 16 + event.n) * 2 + (event.r ? 1 : 0)) * 2 + (isWanted ? 1 : 0);
+    const cell = x(event.t) / 3 | 0, slot = ((event.l * kinds.length + event.n) * 2 + (event.r ? 1 : 0)) * 2 + (isWanted ? 1 : 0);
     if (last.get(slot) === cell) return;
     last.set(slot, cell);
     drawn.push(event);

@@ -15,7 +15,7 @@ const idle = [];
   const busy = new Set();
   for (const event of run.events) busy.add(event.l);
   for (const message of run.messages) busy.add(message.f).add(message.t);
-  for (const one of [...run.spans, ...run.bands]) busy.add(one.l);
+  for (const one of [...run.spans, ...run.bands, ...run.snapshots]) busy.add(one.l);
   const place = [];
   const lanes = [];
   run.lanes.forEach((lane, i) => {
@@ -23,7 +23,7 @@ const idle = [];
     if (busy.has(i)) lanes.push(lane); else idle.push(lane.name);
   });
   run.lanes = lanes;
-  for (const one of [...run.events, ...run.spans, ...run.bands]) one.l = place[one.l];
+  for (const one of [...run.events, ...run.spans, ...run.bands, ...run.snapshots]) one.l = place[one.l];
   for (const message of run.messages) { message.f = place[message.f]; message.t = place[message.t]; }
 }
 

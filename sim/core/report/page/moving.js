@@ -72,8 +72,8 @@ function bandsAt(lane, px) {
   for (const band of run.bands) {
     if (band.l !== lane || x(band.f) > px || px > x(band.u)) continue;
     lines.push("version " + band.v + " from " + seconds(band.f) + " to " + seconds(band.u));
-    const version = run.lanes[lane].kind === "catalog" && run.catalog.find((one) => one.v === band.v);
-    if (version) for (const route of version.routes) lines.push("  " + route);
+    const snapshot = run.snapshots.findLast((one) => one.l === lane && one.v === band.v);
+    if (snapshot) for (const line of snapshot.x) lines.push("  " + line);
   }
   return lines;
 }

@@ -1,14 +1,14 @@
 // ---- heading -----------------------------------------------------------------------------------------------
-document.title = run.scenario + (run.violation ? ": " + run.violation.invariant : " passes");
+document.title = run.name + (run.violation ? ": " + run.violation.invariant : " passes");
 {
   const title = byId("title");
-  title.append(run.scenario + ": ");
+  title.append(run.name + ": ");
   title.append(run.violation ? make("span", run.violation.invariant + " is violated", "verdict")
                              : make("span", "the run passes", "passes"));
   byId("what").textContent = run.violation ? run.violation.sentence : run.summary;
   byId("explain").textContent = run.cycle ? "" : run.explanation;
   const facts = byId("facts");
-  facts.append((run.violation && run.summary ? "The scenario: " + run.summary + " · " : "") + run.steps + " steps in " +
+  facts.append((run.violation && run.summary ? run.summary + " · " : "") + run.steps + " steps in " +
                inSeconds(run.end) + " of simulated time · " + run.events.length + " events, " + run.messages.length +
                " messages · trace " + run.trace + (idle.length ? " · " + idle.join(", ") + " did nothing" : "") +
                (run.replay ? " · again with " : ""));
@@ -23,7 +23,7 @@ const storyItems = [];
     const item = make("li");
     item.tabIndex = 0;
     if (line.trouble) item.classList.add("trouble");
-    if (line.kind === "violation") item.classList.add("violation");
+    if (line.category === "violation") item.classList.add("violation");
     item.append(make("time", (line.t / 1e9).toFixed(4)), make("span", line.trouble ? "!" : ""), make("span", line.text));
     const go = () => select(drawnTime(line.t), item);
     item.addEventListener("click", go);
@@ -31,11 +31,10 @@ const storyItems = [];
     list.append(item);
     storyItems.push(item);
   }
-  if (run.left_out) byId("story").append(make("div", run.left_out + " lines that do not touch these keys are left out", "left-out"));
+  if (run.left_out) byId("story").append(make("div", run.left_out + " lines that have nothing to do with the violation are left out", "left-out"));
 }
 
 // ---- the cycle ---------------------------------------------------------------------------------------------
-const edgeLabels = { ww: "ww: overwrote", wr: "wr: saw", rw: "rw: missed", process: "same client", realtime: "real time" };
 if (run.cycle) {
   const cycle = byId("cycle");
   cycle.classList.add("shown");
@@ -52,7 +51,7 @@ if (run.cycle) {
     const angle = -Math.PI / 2 + 2 * Math.PI * i / Math.max(count, 1);
     return [width / 2 + ring * Math.cos(angle), height / 2 + ring * Math.sin(angle)];
   };
-  const picture = svg("svg", { width, height, role: "img", "aria-label": run.cycle.anomaly });
+  const picture = svg("svg", { width, height, role: "img", "aria-label": run.cycle.name });
   const defs = svg("defs", {});
   const arrow = svg("marker", { id: "arrow", viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 7, markerHeight: 7, orient: "auto" });
   arrow.append(svg("path", { d: "M0 0L10 5L0 10z", fill: "var(--violation)" }));
@@ -69,7 +68,7 @@ if (run.cycle) {
          `${x2 - (x2 - cx) / stop * (radius + 2)} ${y2 - (y2 - cy) / stop * (radius + 2)}` });
     line.append(svg("title", {}, edge.sentence));
     const side = dy > .3 ? "start" : dy < -.3 ? "end" : "middle";
-    picture.append(line, svg("text", { x: cx + dy * 4, y: cy - dx * 12 + 4, "text-anchor": side }, edgeLabels[edge.kind] || edge.kind));
+    picture.append(line, svg("text", { x: cx + dy * 4, y: cy - dx * 12 + 4, "text-anchor": side }, edge.label));
   }
   run.cycle.spans.forEach((index, i) => {
     const [x, y] = place(i);
@@ -80,7 +79,7 @@ if (run.cycle) {
     picture.append(node, svg("text", { x, y: y + 4, "text-anchor": "middle", "pointer-events": "none" }, "T" + (i + 1)));
   });
   const words = make("div");
-  words.append(make("h2", "Why no order of the transactions explains what clients saw"));
+  words.append(make("h2", run.cycle.heading));
   const list = make("ul");
   for (const sentence of run.explanation.split("\n")) list.append(make("li", sentence));
   words.append(list);

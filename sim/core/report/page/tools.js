@@ -1,15 +1,23 @@
 // ---- what is shown -----------------------------------------------------------------------------------------
+// By category of events; of two that lie on one another the one of the higher order is on top. A category that is not
+// here is a circle, in a colour that no other has, as far as there are enough.
 const shapes = { violation: "flag", fault: "triangle", mark: "diamond", client: "circle", move: "square", catalog: "square",
   log: "bar", apply: "dot", version: "tick", process: "ring", world: "ring" };
+const order = { apply: 0, version: 1, process: 2, world: 2, mark: 3, log: 4, catalog: 5, client: 6, move: 6, fault: 8, violation: 9 };
+const labels = { violation: "violation", fault: "faults", client: "clients", move: "movers", log: "log entries", apply: "applies",
+  catalog: "catalog", version: "versions reached", mark: "marks", process: "processes", world: "world" };
 const kinds = ["violation", "fault", "client", "move", "log", "apply", "catalog", "version", "mark", "process", "world"];
+const others = [...new Set(run.events.map((event) => event.k))].filter((kind) => !kinds.includes(kind)).sort();
+for (const kind of others) { kinds.push(kind); shapes[kind] = "circle"; order[kind] = 5; labels[kind] = kind; }
 const shown = { messages: run.messages.length <= 8000, spans: true };
-for (const kind of kinds) shown[kind] = kind !== "apply" || run.events.length <= 4000;
+for (const kind of kinds) shown[kind] = !run.details.includes(kind) || run.events.length <= 4000;
 
 const colours = {};
 function readColours() {
   const style = getComputedStyle(document.documentElement);
   for (const name of ["bg", "panel", "line", "text", "soft", "lane", "message", "done", "refused", "unknown", "unfinished",
     "band-a", "band-b", ...kinds]) colours[name] = style.getPropertyValue("--" + name).trim();
+  others.forEach((kind, i) => { colours[kind] = style.getPropertyValue("--other-" + i % 6).trim(); });
 }
 readColours();
 
@@ -55,11 +63,9 @@ function addTool(name, label, draw) {
 }
 {
   const has = new Set(run.events.map((event) => event.k));
-  const labels = { violation: "violation", fault: "faults", client: "clients", move: "movers", log: "log entries", apply: "applies",
-    catalog: "catalog", version: "versions reached", mark: "marks", process: "processes", world: "world" };
   if (run.messages.length) addTool("messages", "messages", (pen) => { pen.strokeStyle = colours.message; pen.lineWidth = 1.5;
     pen.beginPath(); pen.moveTo(1, 2); pen.lineTo(11, 10); pen.stroke(); });
-  if (run.spans.length) addTool("spans", "transactions, moves", (pen) => { pen.fillStyle = colours.done; pen.fillRect(0, 3, 12, 6); });
+  if (run.spans.length) addTool("spans", "what takes time", (pen) => { pen.fillStyle = colours.done; pen.fillRect(0, 3, 12, 6); });
   for (const kind of kinds) if (has.has(kind)) addTool(kind, labels[kind], (pen) => glyph(pen, shapes[kind], 6, 6, 5, colours[kind]));
   const search = make("input");
   search.type = "search";

@@ -22,6 +22,20 @@ TEST(Error, EveryRowCanBeToldApartFromAStatus) {
   EXPECT_EQ(names.size(), static_cast<std::size_t>(kErrorCount));
 }
 
+// Each of these is a call that a user writes without thinking of whose string_view it is.
+TEST(Error, TakesAMessageFromWhateverHasOne) {
+  const absl::Status status = absl::UnavailableError("no route to host");
+  const std::string text = "no route to host";
+  const std::string_view view = text;
+  for (const absl::Status& made :
+       {MakeError(Error::kWriteConflict, status.message()), MakeError(Error::kWriteConflict, text),
+        MakeError(Error::kWriteConflict, view), MakeError(Error::kWriteConflict, text.c_str()),
+        MakeError(Error::kWriteConflict, "no route to host")}) {
+    EXPECT_EQ(made.message(), "WriteConflict: no route to host");
+    EXPECT_EQ(ErrorOf(made), Error::kWriteConflict);
+  }
+}
+
 TEST(Error, AStatusFromElsewhereCarriesNoErrorOfOurs) {
   EXPECT_EQ(ErrorOf(absl::OkStatus()), std::nullopt);
   EXPECT_EQ(ErrorOf(absl::UnavailableError("connection refused")), std::nullopt);

@@ -67,8 +67,8 @@ struct Move {
 
   // Who gives the range up, and who gets it, in this stage of things.
   bool undone() const { return epoch != fenced_by; }
-  std::size_t giver() const { return undone() ? to : from; }
-  std::size_t taker() const { return undone() ? from : to; }
+  std::size_t source() const { return undone() ? to : from; }
+  std::size_t target() const { return undone() ? from : to; }
 };
 
 // A message that the network may deliver at any time, any number of times.
@@ -210,17 +210,17 @@ class World {
   void Drive(std::size_t which) {
     Mover& mover = movers_[which];
     const Move move = mover.move;
-    Group& giver = groups_[move.giver()];
+    Group& source = groups_[move.source()];
     switch (mover.done) {
       case 0:
         if (move.stage == Stage::kHandedOver) return Advance(which, 4);
-        return SendEntry(which, move.giver(), Fence(TheRange(), move.epoch));
+        return SendEntry(which, move.source(), Fence(TheRange(), move.epoch));
       case 1: {
-        if (move.undone() && giver.ownership.At("a").phase == OwnershipPhase::kAbsent) {
+        if (move.undone() && source.ownership.At("a").phase == OwnershipPhase::kAbsent) {
           ++marks_["undone before the target had it"];
           return Advance(which, 3);
         }
-        const auto drain = CheckDrain(giver.ownership, TheRange(), OwnershipEpoch(move.epoch));
+        const auto drain = CheckDrain(source.ownership, TheRange(), OwnershipEpoch(move.epoch));
         if (!drain.ok()) return GiveUp(which);
         if (!drain->must_drain.empty())
           return static_cast<void>(++marks_["waited for prepared transactions"]);
@@ -229,26 +229,26 @@ class World {
       case 2:
         return CopyOver(which);
       case 3:
-        return SendEntry(which, move.taker(), Activate(TheRange(), move.epoch, LastOf(giver.data)));
+        return SendEntry(which, move.target(), Activate(TheRange(), move.epoch, LastOf(source.data)));
       case 4:
         return HandOver(which);
       default:
-        return ReleaseGiver(which);
+        return ReleaseSource(which);
     }
   }
 
   static std::uint64_t LastOf(const Writes& data) { return data.empty() ? 0 : data.rbegin()->first; }
 
-  // The taker of an undone move still holds what it gave up before; only once that is gone may it take a
+  // The target of an undone move still holds what it gave up before; only once that is gone may it take a
   // copy.
   void CopyOver(std::size_t which) {
     const Move move = movers_[which].move;
     if (move.undone()) {
       ++marks_["undone after the target had it"];
-      const Message release{move.taker(), Release(TheRange(), move.fenced_by), 0, {}};
+      const Message release{move.target(), Release(TheRange(), move.fenced_by), 0, {}};
       if (!Send(release).has_value()) return;
     }
-    if (Send(Message{move.taker(), std::nullopt, move.epoch, groups_[move.giver()].data}).has_value()) {
+    if (Send(Message{move.target(), std::nullopt, move.epoch, groups_[move.source()].data}).has_value()) {
       Advance(which, 3);
     }
   }
@@ -256,15 +256,15 @@ class World {
   void HandOver(std::size_t which) {
     const Move move = movers_[which].move;
     if (!move_.has_value() || move_->epoch != move.epoch) return GiveUp(which);
-    owner_ = move.taker();
+    owner_ = move.target();
     move_->stage = Stage::kHandedOver;
     ++marks_["handed over"];
     Advance(which, 5);
   }
 
-  void ReleaseGiver(std::size_t which) {
+  void ReleaseSource(std::size_t which) {
     const Move move = movers_[which].move;
-    const auto outcome = Send(Message{move.giver(), Release(TheRange(), move.epoch), 0, {}});
+    const auto outcome = Send(Message{move.source(), Release(TheRange(), move.epoch), 0, {}});
     if (!outcome.has_value()) return;
     if (outcome->effect != EntryEffect::kRefused && move_.has_value() && move_->epoch == move.epoch)
       move_.reset();

@@ -68,7 +68,7 @@ TEST(RangeMover, MovesARangeAndLosesNothing) {
   world.ExpectSettled("after the move");
 }
 
-TEST(RangeMover, RaisesTheTakersFloorAboveAllThatTheGiverDid) {
+TEST(RangeMover, RaisesTheTargetsFloorAboveAllThatTheSourceDid) {
   MoveWorld world;
   MoveProcess process(&world);
   const std::uint64_t before = world.clock();

@@ -32,19 +32,19 @@ std::vector<std::string> Split(const std::string& text, char separator) {
   return parts;
 }
 
-std::string AnomalyText(const Verdict& verdict) {
+std::string AnomalyText(const Judgement& judgement) {
   std::string text;
-  for (const Anomaly anomaly : verdict.anomalies) {
+  for (const Anomaly anomaly : judgement.anomalies) {
     text += (text.empty() ? "" : " ") + std::string(AnomalyName(anomaly));
   }
   return text.empty() ? "valid" : text;
 }
 
-// A row of verdicts.tsv: file, model, and a verdict for each level ("-": not judged).
+// A row of verdicts.tsv: file, model, and a judgement for each level ("-": not judged).
 struct Row {
   std::string file;
   std::string model;
-  std::vector<std::string> verdicts;
+  std::vector<std::string> judgements;
 };
 
 std::vector<Row> ReadRows() {
@@ -58,7 +58,7 @@ std::vector<Row> ReadRows() {
   return rows;
 }
 
-TEST(HistoryFiles, GetTheVerdictWrittenDownForThemAtEveryLevel) {
+TEST(HistoryFiles, GetTheJudgementWrittenDownForThemAtEveryLevel) {
   const std::vector<Row> rows = ReadRows();
   EXPECT_GE(rows.size(), 60U);
   std::set<std::string> names;
@@ -68,14 +68,14 @@ TEST(HistoryFiles, GetTheVerdictWrittenDownForThemAtEveryLevel) {
     if (row.model == "register") {
       RegisterHistory history;
       ASSERT_FALSE(ParseRegisterHistory(input, &history)) << row.file;
-      EXPECT_EQ(AnomalyText(CheckRegisters(history)), row.verdicts.at(3)) << row.file;
-      EXPECT_EQ(IsLinearizableByBruteForce(history), row.verdicts.at(3) == "valid") << row.file;
+      EXPECT_EQ(AnomalyText(CheckRegisters(history)), row.judgements.at(3)) << row.file;
+      EXPECT_EQ(IsLinearizableByBruteForce(history), row.judgements.at(3) == "valid") << row.file;
       continue;
     }
     ListAppendHistory history;
     ASSERT_FALSE(ParseListAppendHistory(input, &history)) << row.file;
     for (std::size_t i = 0; i < kLevels.size(); ++i) {
-      const std::string& expected = row.verdicts.at(i);
+      const std::string& expected = row.judgements.at(i);
       EXPECT_EQ(AnomalyText(CheckListAppend(history, kLevels[i])), expected)
           << row.file << " at " << LevelName(kLevels[i]);
       EXPECT_EQ(IsExplainedByBruteForce(history, kLevels[i]), expected == "valid")
@@ -136,17 +136,36 @@ TEST(HistoryChecker, ExplainsCyclesInWordsThatNameTransactionsKeysAndElements) {
   scribe.Run(4, {{"x", 4}, {"y", 7}});
   scribe.Run(5, {}, {{"y", {7}}, {"x", {3}}});
   scribe.Run(4, {}, {{"x", {3}}});
-  const Verdict verdict = CheckListAppend(scribe.history, Level::kStrictSerializable);
-  ASSERT_THAT(verdict.anomalies, ElementsAre(Anomaly::kGSingle, Anomaly::kGSingleProcess));
+  const Judgement judgement = CheckListAppend(scribe.history, Level::kStrictSerializable);
+  ASSERT_THAT(judgement.anomalies, ElementsAre(Anomaly::kGSingle, Anomaly::kGSingleProcess));
   EXPECT_THAT(
-      verdict.explanations.at(0).sentences,
+      judgement.explanations.at(0).sentences,
       ElementsAre(
           "T1 (process 5, line 5) read \"x\" as [3], without the 4 that T2 (process 4, line 3) appended, "
           "which nobody read: so T1 comes before T2",
           "T2 appended 7 to \"y\", which T1 read as [7]: so T2 comes before T1",
           "no order has T1 < T2 < T1"));
-  EXPECT_EQ(verdict.explanations.at(1).sentences.at(1),
+  EXPECT_EQ(judgement.explanations.at(1).sentences.at(1),
             "process 4 ran T2, done at line 4, before T1, begun at line 7: so T2 comes before T1");
+}
+
+TEST(HistoryChecker, TellsTheSameAsData) {
+  Scribe scribe;
+  scribe.Run(3, {{"x", 3}});
+  scribe.Run(4, {{"x", 4}, {"\x01(process 5, line 5)", 7}});  // a key that looks like what is looked for
+  scribe.Run(5, {}, {{"\x01(process 5, line 5)", {7}}, {"x", {3}}});
+  const Explanation explanation =
+      CheckListAppend(scribe.history, Level::kStrictSerializable).explanations.at(0);
+  EXPECT_THAT(explanation.transactions, ElementsAre(2U, 1U));
+  EXPECT_THAT(explanation.keys, ElementsAre("x", "\x01(process 5, line 5)"));
+  EXPECT_THAT(explanation.edges,
+              ElementsAre(Explanation::Edge{0, 1, EdgeKind::kRw}, Explanation::Edge{1, 0, EdgeKind::kWr}));
+  EXPECT_EQ(explanation.sentences.size(), 3U) << "one for each edge, and one that closes the cycle";
+  std::vector<std::string> introduced;
+  for (const Explanation::Introduction& one : explanation.introductions) {
+    introduced.push_back(explanation.sentences.at(one.sentence).substr(one.begin, one.length));
+  }
+  EXPECT_THAT(introduced, ElementsAre("(process 5, line 5)", "(process 4, line 3)"));
 }
 
 TEST(HistoryChecker, StaysLinearWhenThousandsOfReadsMissThousandsOfAppends) {
@@ -158,7 +177,7 @@ TEST(HistoryChecker, StaysLinearWhenThousandsOfReadsMissThousandsOfAppends) {
   for (const TransactionId id : readers) scribe.Commit(id);
   for (std::int64_t i = 0; i < kEach; ++i) scribe.Run(i, {}, {{"x", {}}});
   EXPECT_EQ(CheckListAppend(scribe.history, Level::kSerializable).validity, Validity::kValid);
-  const Verdict strict = CheckListAppend(scribe.history, Level::kStrictSerializable);
+  const Judgement strict = CheckListAppend(scribe.history, Level::kStrictSerializable);
   EXPECT_THAT(strict.anomalies, ElementsAre(Anomaly::kGSingleProcess, Anomaly::kGSingleRealtime));
 }
 
@@ -167,8 +186,8 @@ TEST(HistoryChecker, FindsOneStaleReadAtTheEndOfALongHistoryWithoutRunningOutOfS
   for (std::int64_t i = 0; i < 200'000; ++i) scribe.Run(i % 7, {{"key " + std::to_string(i), i}});
   EXPECT_EQ(CheckListAppend(scribe.history, Level::kStrictSerializable).validity, Validity::kValid);
   scribe.Run(8, {}, {{"key 0", {}}});
-  const Verdict verdict = CheckListAppend(scribe.history, Level::kStrictSerializable);
-  EXPECT_THAT(verdict.anomalies, ElementsAre(Anomaly::kGSingleRealtime));
+  const Judgement judgement = CheckListAppend(scribe.history, Level::kStrictSerializable);
+  EXPECT_THAT(judgement.anomalies, ElementsAre(Anomaly::kGSingleRealtime));
 }
 
 // Two pairs of blind writers hang on the order of a third one, each on the other order of it.
@@ -195,20 +214,20 @@ ListAppendHistory EitherOrderOfOnePairIsWrongForAnother() {
 TEST(HistoryChecker, SearchesTheOrdersOfUnreadAppendsWhenNoneIsForced) {
   const ListAppendHistory history = EitherOrderOfOnePairIsWrongForAnother();
   EXPECT_FALSE(IsExplainedByBruteForce(history, Level::kSnapshotIsolation));
-  const Verdict verdict = CheckListAppend(history, Level::kSnapshotIsolation);
-  EXPECT_EQ(verdict.validity, Validity::kInvalid);
-  ASSERT_FALSE(verdict.explanations.empty());
-  EXPECT_THAT(verdict.explanations[0].sentences.at(0), HasSubstr("nobody read"));
+  const Judgement judgement = CheckListAppend(history, Level::kSnapshotIsolation);
+  EXPECT_EQ(judgement.validity, Validity::kInvalid);
+  ASSERT_FALSE(judgement.explanations.empty());
+  EXPECT_THAT(judgement.explanations[0].sentences.at(0), HasSubstr("nobody read"));
 }
 
 TEST(HistoryChecker, SaysUnknownWhenItGivesUp) {
   ListAppendOptions options;
   options.unread_order_states = 10;
-  const Verdict verdict =
+  const Judgement judgement =
       CheckListAppend(EitherOrderOfOnePairIsWrongForAnother(), Level::kSnapshotIsolation, options);
-  EXPECT_EQ(verdict.validity, Validity::kUnknown);
-  EXPECT_THAT(verdict.unknown_reason, HasSubstr("gave up"));
-  EXPECT_TRUE(verdict.anomalies.empty());
+  EXPECT_EQ(judgement.validity, Validity::kUnknown);
+  EXPECT_THAT(judgement.unknown_reason, HasSubstr("gave up"));
+  EXPECT_TRUE(judgement.anomalies.empty());
 }
 
 TEST(HistoryChecker, ReportsACycleEvenWithoutAnyBudgetForNames) {
@@ -221,7 +240,7 @@ TEST(HistoryChecker, ReportsACycleEvenWithoutAnyBudgetForNames) {
     ASSERT_FALSE(ParseListAppendHistory(input, &history)) << row.file;
     for (std::size_t i = 0; i < kLevels.size(); ++i) {
       EXPECT_EQ(CheckListAppend(history, kLevels[i], options).validity == Validity::kValid,
-                row.verdicts.at(i) == "valid")
+                row.judgements.at(i) == "valid")
           << row.file << " at " << LevelName(kLevels[i]);
     }
   }
@@ -252,9 +271,9 @@ TEST(Linearizability, JudgesManyConcurrentWritesThatReadsPutInOrder) {
 TEST(Linearizability, SaysUnknownWhenItGivesUp) {
   LinearizabilityOptions options;
   options.configurations_at_once = 100;
-  const Verdict verdict = CheckRegisters(ManyConcurrentWrites(10), options);
-  EXPECT_EQ(verdict.validity, Validity::kUnknown);
-  EXPECT_THAT(verdict.unknown_reason, HasSubstr("register x"));
+  const Judgement judgement = CheckRegisters(ManyConcurrentWrites(10), options);
+  EXPECT_EQ(judgement.validity, Validity::kUnknown);
+  EXPECT_THAT(judgement.unknown_reason, HasSubstr("register x"));
 }
 
 TEST(Linearizability, CountsManyLostWritesOfOneValueInsteadOfTellingThemApart) {
@@ -282,9 +301,9 @@ TEST(Linearizability, CountsManyLostWritesOfOneValueInsteadOfTellingThemApart) {
   EXPECT_EQ(CheckRegisters(history).validity, Validity::kValid);
   write(two);
   read(one);
-  const Verdict verdict = CheckRegisters(history);
-  EXPECT_EQ(verdict.validity, Validity::kInvalid) << "the 301st needs a write that nobody made";
-  EXPECT_THAT(verdict.explanations.at(0).sentences.at(1), HasSubstr("leave 2 in it"));
+  const Judgement judgement = CheckRegisters(history);
+  EXPECT_EQ(judgement.validity, Validity::kInvalid) << "the 301st needs a write that nobody made";
+  EXPECT_THAT(judgement.explanations.at(0).sentences.at(1), HasSubstr("leave 2 in it"));
 }
 
 }  // namespace

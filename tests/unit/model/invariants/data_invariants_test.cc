@@ -18,7 +18,9 @@ namespace fencepost::model {
 namespace {
 
 using testing::AllOf;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using How = Trespass::How;
 using Kind = OwnershipChange::Kind;
 
 constexpr GroupId kSource(1);
@@ -33,6 +35,18 @@ void ExpectBroken(const Verdict& verdict, std::string_view invariant, const Matc
   ASSERT_TRUE(verdict.has_value()) << "nothing was found wrong";
   EXPECT_EQ(verdict->invariant, invariant);
   EXPECT_THAT(verdict->sentence, says);
+}
+
+// What a report reads instead of the sentence: the one key it is about, and how the fence was broken.
+void ExpectTrespass(const Verdict& verdict, const Trespass& expected) {
+  ASSERT_TRUE(verdict.has_value()) << "nothing was found wrong";
+  EXPECT_THAT(verdict->subjects, ElementsAre(expected.key));
+  ASSERT_NE(DetailOf<Trespass>(*verdict), nullptr);
+  EXPECT_EQ(*DetailOf<Trespass>(*verdict), expected) << verdict->sentence;
+}
+
+Trespass WriteOf17(Trespass::How how, GroupId group, std::uint64_t index) {
+  return Trespass{how, "k", group, LogIndex(index), TransactionId(17)};
 }
 
 OwnershipChange Change(Kind kind, KeyRange range, std::uint64_t epoch) {
@@ -70,16 +84,19 @@ TEST_F(OwnerFenceInvariantTest, AWriteIsJudgedWhereItStandsInTheLogWhateverCameA
                "transaction 17 wrote key \"k\" in group 1 at log index 6 under epoch 1, where the key is "
                "fenced by epoch 2 "
                "at log index 5, the end of epoch 1 in that group");
+  ExpectTrespass(fence_.OnWrite(WriteAt(kSource, 6, "k", 1)), WriteOf17(How::kFenced, kSource, 6));
 }
 
 TEST_F(OwnerFenceInvariantTest, AWriteUnderAnotherEpochOfTheOwnerIsNamed) {
   ExpectBroken(fence_.OnWrite(WriteAt(kSource, 2, "k", 7)), kOwnerFence,
                AllOf(HasSubstr("under epoch 7"), HasSubstr("owned under epoch 1 since log index 1")));
+  ExpectTrespass(fence_.OnWrite(WriteAt(kSource, 2, "k", 7)), WriteOf17(How::kOtherEpoch, kSource, 2));
 }
 
 TEST_F(OwnerFenceInvariantTest, AWriteInAGroupThatNeverOwnedAnythingIsNamed) {
   ExpectBroken(fence_.OnWrite(WriteAt(kTarget, 3, "k", 1)), kOwnerFence,
                HasSubstr("not owned, and never was"));
+  ExpectTrespass(fence_.OnWrite(WriteAt(kTarget, 3, "k", 1)), WriteOf17(How::kNotOwned, kTarget, 3));
 }
 
 TEST_F(OwnerFenceInvariantTest, APreparedWriteIsJudgedAtItsPrepare) {
@@ -97,6 +114,8 @@ TEST_F(OwnerFenceInvariantTest, APreparedWriteIsJudgedAtItsPrepare) {
 
   write.transaction = TransactionId(19);
   ExpectBroken(fence_.OnWrite(write), kOwnerFence, HasSubstr("was never prepared there"));
+  ExpectTrespass(fence_.OnWrite(write),
+                 Trespass{How::kNeverPrepared, "k", kSource, LogIndex(8), TransactionId(19)});
 }
 
 TEST_F(OwnerFenceInvariantTest, AMoveThereAndBackHolds) {
@@ -110,7 +129,9 @@ TEST_F(OwnerFenceInvariantTest, AMoveThereAndBackHolds) {
 }
 
 TEST_F(OwnerFenceInvariantTest, TwoOwnersOfOneKeyAreNamed) {
-  ExpectBroken(Activated(kTarget, 1, KeyRange{"a", "m"}, 2), kOwnerFence,
+  const Verdict verdict = Activated(kTarget, 1, KeyRange{"a", "m"}, 2);
+  ExpectTrespass(verdict, Trespass{How::kTwoOwners, "a", kTarget, LogIndex(1), std::nullopt});
+  ExpectBroken(verdict, kOwnerFence,
                AllOf(HasSubstr("two groups own key \"a\""),
                      HasSubstr("group 2 activated [\"a\", \"m\") under epoch 2 at log index 1"),
                      HasSubstr("in group 1 it is owned under epoch 1")));
@@ -129,7 +150,9 @@ TEST_F(OwnerFenceInvariantTest, AnEpochThatBeginsASecondTenureIsNamed) {
   Agreed(kSource, 2, Kind::kFence, KeyRange{"a", "m"}, 5);
   Agreed(kTarget, 1, Kind::kActivate, KeyRange{"a", "m"}, 5);
   Agreed(kTarget, 2, Kind::kFence, KeyRange{"b", "c"}, 6);
-  ExpectBroken(Activated(GroupId(3), 1, KeyRange{"b", "c"}, 5), kOwnerFence,
+  const Verdict verdict = Activated(GroupId(3), 1, KeyRange{"b", "c"}, 5);
+  ExpectTrespass(verdict, Trespass{How::kSecondTenure, "b", GroupId(3), LogIndex(1), std::nullopt});
+  ExpectBroken(verdict, kOwnerFence,
                AllOf(HasSubstr("epoch 5 began a second tenure of key \"b\""), HasSubstr("in group 2")));
 }
 
@@ -160,13 +183,15 @@ TEST(PublishedOwner, ThePinnedAndTheNewestVersionBothCount) {
                      HasSubstr("durable version 5, the newest one"), HasSubstr("group 2 owns the key")));
   ExpectBroken(CheckPublishedOwner(write, after, Version(5), before), kOwnerFence,
                HasSubstr("durable version 4, which it is pinned to"));
+  ExpectTrespass(CheckPublishedOwner(write, after, Version(5), before),
+                 WriteOf17(How::kCatalogsOwner, kSource, 9));
   write.pinned.reset();
   ExpectHolds(CheckPublishedOwner(write, {}, Version(5), before));
 }
 
 TEST(ReplicaAgreement, ReplicasThatCameToTheSameEffectsAgree) {
   ReplicaAgreementInvariant agreement;
-  const auto describe = [] { return std::string("nothing"); };
+  const auto describe = [] { return EntryInWords{"nothing", {}}; };
   ExpectHolds(agreement.OnApplied(kSource, LogIndex(2), "node-0", 20, describe));
   ExpectHolds(agreement.OnApplied(kSource, LogIndex(2), "node-1", 20, describe));
   ExpectHolds(agreement.OnApplied(kSource, LogIndex(1), "node-1", 10, describe));
@@ -175,11 +200,15 @@ TEST(ReplicaAgreement, ReplicasThatCameToTheSameEffectsAgree) {
 
 TEST(ReplicaAgreement, ADivergenceNamesBothReplicasTheIndexAndTheEntry) {
   ReplicaAgreementInvariant agreement;
-  const auto describe = [] { return std::string("commit transaction 17"); };
+  const auto describe = [] { return EntryInWords{"commit transaction 17", {"k"}}; };
   ExpectHolds(agreement.OnApplied(kSource, LogIndex(7), "node-0", 20, describe));
+  const Verdict verdict = agreement.OnApplied(kSource, LogIndex(7), "node-2", 21, describe);
   ExpectBroken(
-      agreement.OnApplied(kSource, LogIndex(7), "node-2", 21, describe), kReplicaAgreement,
+      verdict, kReplicaAgreement,
       "the replicas of group 1 on node-0 and node-2 have diverged since log index 7: commit transaction 17");
+  EXPECT_THAT(verdict->subjects, ElementsAre("k"));
+  ASSERT_NE(DetailOf<Disagreement>(*verdict), nullptr);
+  EXPECT_EQ(*DetailOf<Disagreement>(*verdict), (Disagreement{kSource, LogIndex(7), "node-0", "node-2"}));
   ExpectBroken(agreement.OnApplied(kSource, LogIndex(7), "node-0", 22, describe), kReplicaAgreement,
                HasSubstr("on node-0 came out differently when it applied log index 7 again"));
 }
@@ -222,9 +251,17 @@ TEST(Isolation, AStaleReadIsExplained) {
   client.Append("k", 2);
   client.Read("k", {1});
   client.Read("k", {1, 2});
+  const Verdict verdict = CheckIsolation(lists, history::RegisterHistory());
   ExpectBroken(
-      CheckIsolation(lists, history::RegisterHistory()), kIsolation,
+      verdict, kIsolation,
       AllOf(HasSubstr("what clients saw of lists shows G-single"), HasSubstr("T1 (process 0, line ")));
+  EXPECT_THAT(verdict->subjects, ElementsAre("k"));
+  const auto* const detail = DetailOf<NotIsolated>(*verdict);
+  ASSERT_NE(detail, nullptr);
+  EXPECT_EQ(detail->what, NotIsolated::What::kLists);
+  ASSERT_TRUE(detail->explanation.has_value());
+  EXPECT_THAT(detail->explanation->transactions, ElementsAre(3U, 2U)) << "the stale read, the append before";
+  EXPECT_EQ(detail->explanation->edges.size(), 2U);
 }
 
 TEST(Isolation, ARegisterThatForgotAWriteIsExplained) {
@@ -234,8 +271,14 @@ TEST(Isolation, ARegisterThatForgotAWriteIsExplained) {
   registers.Complete(registers.Invoke(0, history::RegisterKind::kWrite, key, 0, five, 1), 2);
   registers.CompleteRead(registers.Invoke(0, history::RegisterKind::kRead, key, 0, 0, 3), history::kNullValue,
                          4);
-  ExpectBroken(CheckIsolation(history::ListAppendHistory(), registers), kIsolation,
-               HasSubstr("what clients saw of registers shows not-linearizable"));
+  const Verdict verdict = CheckIsolation(history::ListAppendHistory(), registers);
+  ExpectBroken(verdict, kIsolation, HasSubstr("what clients saw of registers shows not-linearizable"));
+  EXPECT_THAT(verdict->subjects, ElementsAre("r"));
+  const auto* const detail = DetailOf<NotIsolated>(*verdict);
+  ASSERT_NE(detail, nullptr);
+  EXPECT_EQ(detail->what, NotIsolated::What::kRegisters);
+  ASSERT_TRUE(detail->explanation.has_value());
+  EXPECT_EQ(detail->explanation->anomaly, history::Anomaly::kNotLinearizable);
 }
 
 TEST(Isolation, AWorkloadThatAppendsTwiceProvesNothing) {
@@ -244,8 +287,10 @@ TEST(Isolation, AWorkloadThatAppendsTwiceProvesNothing) {
   const ListClient client{&lists, &line};
   client.Append("k", 1);
   client.Append("k", 1);
-  ExpectBroken(CheckIsolation(lists, history::RegisterHistory()), kIsolation,
-               HasSubstr("appended 1 to key \"k\" twice"));
+  const Verdict verdict = CheckIsolation(lists, history::RegisterHistory());
+  ExpectBroken(verdict, kIsolation, HasSubstr("appended 1 to key \"k\" twice"));
+  EXPECT_THAT(verdict->subjects, ElementsAre("k"));
+  EXPECT_FALSE(DetailOf<NotIsolated>(*verdict)->explanation.has_value());
 }
 
 TEST(LostWrite, AcknowledgedAppendsThatAreThereOnceHold) {
@@ -255,21 +300,27 @@ TEST(LostWrite, AcknowledgedAppendsThatAreThereOnceHold) {
 
 TEST(LostWrite, AnAppendThatIsGoneIsNamedWithWhatIsThere) {
   const std::vector<AcknowledgedAppend> told = {{"k", 1, "client-0"}, {"k", 3, "client-1"}};
+  const Verdict verdict = CheckNoLostWrite(told, {{"k", FinalList{kTarget, {1, 2}}}});
+  EXPECT_THAT(verdict->subjects, ElementsAre("k"));
+  EXPECT_EQ(*DetailOf<LostWrite>(*verdict), (LostWrite{"k", 3, "client-1", 0, kTarget}));
   ExpectBroken(
-      CheckNoLostWrite(told, {{"k", FinalList{kTarget, {1, 2}}}}), kLostWrite,
+      verdict, kLostWrite,
       "client-1 was told that 3 was appended to key \"k\"; in the end it is lost: the list of key \"k\" in "
       "group 2, its owner, is [1 2]");
 }
 
 TEST(LostWrite, AKeyThatNobodyHasIsALoss) {
   const std::vector<AcknowledgedAppend> told = {{"k", 1, "client-0"}};
+  EXPECT_EQ(*DetailOf<LostWrite>(*CheckNoLostWrite(told, {})),
+            (LostWrite{"k", 1, "client-0", 0, std::nullopt}));
   ExpectBroken(CheckNoLostWrite(told, {}), kLostWrite, HasSubstr("no owner of key \"k\" has a list of it"));
 }
 
 TEST(LostWrite, AnAppendThatIsThereTwiceIsNamed) {
   const std::vector<AcknowledgedAppend> told = {{"k", 1, "client-0"}};
-  ExpectBroken(CheckNoLostWrite(told, {{"k", FinalList{kTarget, {1, 2, 1}}}}), kLostWrite,
-               HasSubstr("there 2 times"));
+  const Verdict verdict = CheckNoLostWrite(told, {{"k", FinalList{kTarget, {1, 2, 1}}}});
+  ExpectBroken(verdict, kLostWrite, HasSubstr("there 2 times"));
+  EXPECT_EQ(*DetailOf<LostWrite>(*verdict), (LostWrite{"k", 1, "client-0", 2, kTarget}));
 }
 
 TEST(DataInvariants, AreListed) {
@@ -290,14 +341,17 @@ TEST(TenureDataTest, WhatWasCopiedLiesUpToTheFloorAndWhatIsWrittenAboveIt) {
 }
 
 TEST(TenureDataTest, AWriteAtTheFloorIsNamed) {
-  ExpectBroken(CheckFloor(VersionAt(40, false), Timestamp(40)), kOwnerFence,
-               AllOf(HasSubstr("group 2 at log index 7"), HasSubstr("k3 was written with timestamp 40"),
-                     HasSubstr("floor of its tenure is 40")));
+  ExpectBroken(
+      CheckFloor(VersionAt(40, false), Timestamp(40)), kOwnerFence,
+      AllOf(HasSubstr("group 2 at log index 7"), HasSubstr("key \"k3\" was written with timestamp 40"),
+            HasSubstr("floor of its tenure is 40")));
+  ExpectTrespass(CheckFloor(VersionAt(40, false), Timestamp(40)),
+                 Trespass{How::kFloor, "k3", kTarget, LogIndex(7), std::nullopt});
 }
 
 TEST(TenureDataTest, ACopyAboveTheFloorIsNamed) {
   ExpectBroken(CheckFloor(VersionAt(41, true), Timestamp(40)), kOwnerFence,
-               HasSubstr("k3 was copied in with timestamp 41, and the floor of its tenure is 40"));
+               HasSubstr("key \"k3\" was copied in with timestamp 41, and the floor of its tenure is 40"));
 }
 
 TEST(TenureDataTest, AtRestOnlyWhatIsOwnedIsHeld) {
@@ -311,8 +365,10 @@ TEST(TenureDataTest, AtRestOnlyWhatIsOwnedIsHeld) {
   fenced.phase = OwnershipPhase::kFenced;
   fenced.highest_epoch = OwnershipEpoch(5);
   ExpectBroken(CheckNothingLeftBehind(kSource, {{"k1", owned}, {"k2", fenced}}), kOwnerFence,
-               AllOf(HasSubstr("group 1 still has data of key k2"), HasSubstr(FormatTenure(fenced))));
+               AllOf(HasSubstr("group 1 still has data of key \"k2\""), HasSubstr(FormatTenure(fenced))));
   ExpectBroken(CheckNothingLeftBehind(kSource, {{"k1", Tenure{}}}), kOwnerFence, HasSubstr("k1"));
+  ExpectTrespass(CheckNothingLeftBehind(kSource, {{"k1", Tenure{}}}),
+                 Trespass{How::kDataLeftBehind, "k1", kSource, std::nullopt, std::nullopt});
 }
 
 }  // namespace

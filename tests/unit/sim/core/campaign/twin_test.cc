@@ -14,6 +14,7 @@
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/sim_executor.h"
+#include "tests/support/told.h"
 
 // Where a sanitizer manages the heap, fresh memory holds the sanitizer's own pattern.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -32,12 +33,12 @@ using testing::HasSubstr;
 
 // Ten innocent events, then what `leak` tells, then ten more.
 template <class Leak>
-std::optional<TwinMismatch> RunTwiceWith(Leak leak, TraceDetail detail = TraceDetail::kText) {
+std::optional<TwinMismatch> RunTwiceWith(Leak leak, TraceDetail detail = TraceDetail::kEvents) {
   return RunTwice(
       [&](Trace& trace) {
-        for (int i = 0; i < 10; ++i) trace.Event(1s, 1, "innocent");
+        for (int i = 0; i < 10; ++i) trace.Event(1s, 1, Told{"innocent"});
         leak(trace);
-        for (int i = 0; i < 10; ++i) trace.Event(3s, 1, "innocent again");
+        for (int i = 0; i < 10; ++i) trace.Event(3s, 1, Told{"innocent again"});
       },
       detail);
 }
@@ -46,7 +47,7 @@ void ExpectCaught(const std::optional<TwinMismatch>& mismatch) {
   ASSERT_TRUE(mismatch.has_value()) << "the planted leak went unseen";
   EXPECT_GE(mismatch->first_different_event, 10u) << FormatTwinMismatch(*mismatch);
   const std::string report = FormatTwinMismatch(*mismatch);
-  EXPECT_THAT(report, HasSubstr("at 2.000000000s, actor 7: leaked")) << report;
+  EXPECT_THAT(report, HasSubstr("at 2.000000000s, actor 7: told text=\"leaked")) << report;
 }
 
 TEST(Twin, ARunOfItsChoicesAloneLeavesTheSameTraceTwice) {
@@ -57,7 +58,7 @@ TEST(Twin, ARunOfItsChoicesAloneLeavesTheSameTraceTwice) {
     for (ActorId actor = 1; actor <= 50; ++actor) {
       const SimExecutor executor = scheduler.ExecutorFor(actor);
       scheduler.Suspend(executor.incarnation(), 1s, [&trace, &scheduler, actor](Wake) {
-        trace.Event(scheduler.now(), actor, std::string(actor, 'x'));
+        trace.Event(scheduler.now(), actor, Told{std::string(actor, 'x')});
       });
     }
     scheduler.RunUntil(kNever);
@@ -69,7 +70,7 @@ TEST(Twin, CatchesTheOrderOfAHashContainer) {
   ExpectCaught(RunTwiceWith([](Trace& trace) {
     absl::flat_hash_set<int> set;
     for (int i = 0; i < 500; ++i) set.insert(i);
-    for (const int i : set) trace.Event(2s, 7, "leaked " + std::to_string(i));
+    for (const int i : set) trace.Event(2s, 7, Told{"leaked " + std::to_string(i)});
   }));
 }
 
@@ -86,7 +87,7 @@ TEST(Twin, CatchesTheOrderOfAddresses) {
       by_address.insert(objects.back().get());
     }
     for (const Object* const object : by_address) {
-      trace.Event(2s, 7, "leaked " + std::to_string(object->number));
+      trace.Event(2s, 7, Told{"leaked " + std::to_string(object->number)});
     }
   }));
 }
@@ -94,7 +95,7 @@ TEST(Twin, CatchesTheOrderOfAddresses) {
 TEST(Twin, CatchesARealClock) {
   ExpectCaught(RunTwiceWith([](Trace& trace) {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
-    trace.Event(2s, 7, "leaked " + std::to_string(now.count()));
+    trace.Event(2s, 7, Told{"leaked " + std::to_string(now.count())});
   }));
 }
 
@@ -108,7 +109,7 @@ TEST(Twin, CatchesMemoryThatNobodyInitialised) {
     const volatile unsigned char* const bytes = fresh.get();  // volatile: or the read is folded away
     unsigned sum = 0;
     for (std::size_t i = 0; i < kSize; ++i) sum += bytes[i];
-    trace.Event(2s, 7, "leaked " + std::to_string(sum));
+    trace.Event(2s, 7, Told{"leaked " + std::to_string(sum)});
   }));
 }
 #endif
@@ -116,21 +117,22 @@ TEST(Twin, CatchesMemoryThatNobodyInitialised) {
 TEST(Twin, CatchesARunThatEndsEarly) {
   int runs = 0;
   const auto mismatch = RunTwice([&](Trace& trace) {
-    trace.Event(1s, 1, "always");
-    if (++runs == 1) trace.Event(2s, 7, "only once");
+    trace.Event(1s, 1, Told{"always"});
+    if (++runs == 1) trace.Event(2s, 7, Told{"only once"});
   });
   ASSERT_TRUE(mismatch.has_value());
   EXPECT_EQ(mismatch->first_different_event, 1u);
   const std::string report = FormatTwinMismatch(*mismatch);
   EXPECT_THAT(report, HasSubstr("they part at event 1")) << report;
-  EXPECT_THAT(report, HasSubstr("first run:  event 1 at 2.000000000s, actor 7: only once")) << report;
+  EXPECT_THAT(report, HasSubstr("first run:  event 1 at 2.000000000s, actor 7: told text=\"only once\""))
+      << report;
   EXPECT_THAT(report, HasSubstr("second run: ended after 1 events")) << report;
 }
 
-TEST(Twin, WithoutTextStillNamesTheEvent) {
+TEST(Twin, WithoutKeptEventsStillNamesTheEvent) {
   int runs = 0;
-  const auto mismatch =
-      RunTwiceWith([&](Trace& trace) { trace.Event(2s, 7, std::to_string(++runs)); }, TraceDetail::kHashes);
+  const auto mismatch = RunTwiceWith([&](Trace& trace) { trace.Event(2s, 7, Told{std::to_string(++runs)}); },
+                                     TraceDetail::kHashes);
   ASSERT_TRUE(mismatch.has_value());
   EXPECT_EQ(mismatch->first_different_event, 10u);
   EXPECT_THAT(FormatTwinMismatch(*mismatch), HasSubstr("event 10 (not kept"));

@@ -11,38 +11,33 @@
 #include <utility>
 #include <vector>
 
-#include "sim/core/choices/recorded_driver.h"
+#include "sim/core/choices/choices.h"
 #include "sim/core/explore/explorer.h"
+#include "tests/support/told.h"
+#include "tests/support/toy_simulation.h"
 
 namespace fencepost::sim {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
-// A run is a function that draws; its outcome is the answers it got, as text.
+// A run is a function that draws; its outcome is the answers it got, as text. What stands before a "|" is
+// told to the trace; with a "!" in it the run fails.
 using Toy = std::function<std::string(Choices*)>;
 
-class ToySpace final : public ExploreSpace {
+class ToyRuns {
  public:
-  explicit ToySpace(Toy toy) : toy_(std::move(toy)) {}
+  explicit ToyRuns(Toy toy)
+      : toy_(std::move(toy)), simulation_([this](Choices& choices, Trace& trace) {
+          outcome_ = toy_(&choices);
+          ++runs_;
+          trace.Event(std::chrono::nanoseconds(0), kWorldActor, Told{outcome_.substr(0, outcome_.find('|'))});
+          return outcome_.find('!') == std::string::npos ? std::nullopt
+                                                         : std::optional(ToySimulation::Wrong(outcome_));
+        }) {}
 
-  ExploredRun Run(const std::vector<Deviation>& deviations) override {
-    auto recorded = *RecordedDriver::Make(deviations);
-    const RecordedDriver* const driver = recorded.get();
-    ExploredRun run;
-    Choices choices(std::make_unique<LoggingDriver>(std::move(recorded), &run.log));
-    outcome_ = toy_(&choices);
-    EXPECT_THAT(driver->stale(), IsEmpty()) << "a deviation of a draw that is never made";
-    Trace trace(TraceDetail::kHashOnly);
-    trace.Event(std::chrono::nanoseconds(0), 0, outcome_.substr(0, outcome_.find('|')));
-    run.hash = trace.hash();
-    if (outcome_.find('!') != std::string::npos) run.violation = model::Violation{"toy", outcome_};
-    ++runs_;
-    return run;
-  }
-
+  const Simulation& simulation() const { return simulation_; }
   const std::string& outcome() const { return outcome_; }  // of the last run
   std::uint64_t runs() const { return runs_; }
 
@@ -50,6 +45,7 @@ class ToySpace final : public ExploreSpace {
   Toy toy_;
   std::string outcome_;
   std::uint64_t runs_ = 0;
+  ToySimulation simulation_;
 };
 
 // `draws` independent draws of `bound` answers each.
@@ -90,28 +86,35 @@ std::uint64_t Power(std::uint64_t base, std::uint64_t exponent) {
   return result;
 }
 
+ExploreState Begin(const ToyRuns& toy, const ExploreOptions& options) {
+  absl::StatusOr<ExploreState> state = BeginExploring(toy.simulation(), options);
+  EXPECT_TRUE(state.ok()) << state.status();
+  return *state;
+}
+
 struct Explored {
   ExploreState state;
   std::vector<std::string> outcomes;  // in the order of the visits
 };
 
 // Goes on from `explored->state`.
-void ExploreMore(ToySpace* space, ExploreOptions options, Explored* explored) {
+void ExploreMore(const ToyRuns& toy, ExploreOptions options, Explored* explored) {
   options.visit = [&](const ExploreVisit& visit) {
     EXPECT_EQ(visit.deviations.size(), explored->state.level);
-    explored->outcomes.push_back(space->outcome());
+    explored->outcomes.push_back(toy.outcome());
     return true;
   };
-  const absl::Status status = Explore(space, options, &explored->state);
+  const absl::Status status = Explore(toy.simulation(), options, &explored->state);
   EXPECT_TRUE(status.ok()) << status;
 }
 
 Explored ExploreAll(const Toy& toy, std::uint64_t deviations) {
-  ToySpace space(toy);
+  ToyRuns runs(toy);
   ExploreOptions options;
   options.deviations = deviations;
   Explored explored;
-  ExploreMore(&space, options, &explored);
+  explored.state = Begin(runs, options);
+  ExploreMore(runs, options, &explored);
   EXPECT_TRUE(Exhausted(explored.state, deviations));
   return explored;
 }
@@ -184,23 +187,22 @@ TEST(Explore, StoppedAfterAnyNumberOfRunsItGoesOnWhereItWasFromAFile) {
   const Explored whole = ExploreAll(Branching, 3);
   for (const std::uint64_t limit : {1u, 2u, 3u, 7u, 20u}) {
     Explored parts;
+    parts.state = Begin(ToyRuns(Branching), ExploreOptions());
     std::uint64_t sessions = 0;
     while (!Exhausted(parts.state, 3)) {
       ASSERT_LT(sessions++, 100'000u) << "limit " << limit;
       if (sessions > 1) {  // as another process would find it
-        parts.state.scenario = "toy";
-        parts.state.base = "hash";
         const std::string text = FormatExploreState(parts.state);
         const absl::StatusOr<ExploreState> read = ParseExploreState(text, "state");
         ASSERT_TRUE(read.ok()) << read.status() << "\n" << text;
         ASSERT_EQ(*read, parts.state);
       }
-      ToySpace space(Branching);
+      ToyRuns toy(Branching);
       ExploreOptions options;
       options.deviations = 3;
       options.limit = limit;
       const std::size_t before = parts.outcomes.size();
-      ExploreMore(&space, options, &parts);
+      ExploreMore(toy, options, &parts);
       EXPECT_LE(parts.outcomes.size() - before, limit);
     }
     EXPECT_EQ(parts.outcomes, whole.outcomes) << "limit " << limit << ": the same runs in the same order";
@@ -209,17 +211,18 @@ TEST(Explore, StoppedAfterAnyNumberOfRunsItGoesOnWhereItWasFromAFile) {
 }
 
 TEST(Explore, GoesOnToMoreDeviationsWithoutBeginningAnew) {
-  ToySpace space(Branching);
+  ToyRuns toy(Branching);
   Explored explored;
   ExploreOptions options;
+  explored.state = Begin(toy, options);
   for (options.deviations = 0; options.deviations <= 3; ++options.deviations) {
-    ExploreMore(&space, options, &explored);
+    ExploreMore(toy, options, &explored);
   }
   EXPECT_EQ(explored.outcomes, ExploreAll(Branching, 3).outcomes);
 }
 
 TEST(Explore, EndsAfterTheRunWhoseVisitorSaysSoAndCountsIt) {
-  ToySpace space([](Choices* choices) {
+  ToyRuns toy([](Choices* choices) {
     Stream stream = choices->Open("toy");
     const std::uint64_t first = stream.Below(3, "toy");
     const std::uint64_t second = stream.Below(3, "toy");
@@ -229,17 +232,17 @@ TEST(Explore, EndsAfterTheRunWhoseVisitorSaysSoAndCountsIt) {
   ExploreOptions options;
   options.deviations = 2;
   options.visit = [&found](const ExploreVisit& visit) {
-    if (!visit.run.violation.has_value()) return true;
+    if (!visit.outcome.violation.has_value()) return true;
     found = visit.deviations;
     return false;
   };
-  ExploreState state;
-  ASSERT_TRUE(Explore(&space, options, &state).ok());
+  ExploreState state = Begin(toy, options);
+  ASSERT_TRUE(Explore(toy.simulation(), options, &state).ok());
   EXPECT_THAT(found, ElementsAre(Deviation{"toy", 0, 2, 3, "toy"}, Deviation{"toy", 1, 1, 3, "toy"}));
   EXPECT_EQ(state.levels.at(2).runs, 3u) << "11, 12, 21: one run is left";
   EXPECT_EQ(state.levels.at(2).violations, 1u);
   EXPECT_FALSE(Exhausted(state, 2));
-  ASSERT_TRUE(Explore(&space, options, &state).ok());
+  ASSERT_TRUE(Explore(toy.simulation(), options, &state).ok());
   EXPECT_TRUE(Exhausted(state, 2));
 }
 
@@ -266,24 +269,68 @@ TEST(Explore, AnswersOfWeightZeroAreNoAnswers) {
 }
 
 TEST(Explore, SampledAnswersAreSpreadOverTheDrawAndThoseLeftOutAreCounted) {
-  ToySpace space(Independent(1, 101));
+  ToyRuns toy(Independent(1, 101));
   Explored explored;
   ExploreOptions options;
   options.alternatives = 3;
-  ExploreMore(&space, options, &explored);
+  explored.state = Begin(toy, options);
+  ExploreMore(toy, options, &explored);
   EXPECT_THAT(explored.outcomes, ElementsAre("0 ", "1 ", "50 ", "100 "));
   EXPECT_EQ(explored.state.levels.at(1).total, 3u);
   EXPECT_EQ(explored.state.levels.at(1).left_out, 97u);
 }
 
 TEST(Explore, AParentIsRunAgainOnceForAllItsChildren) {
-  ToySpace space(Independent(20, 3));
+  ToyRuns toy(Independent(20, 3));
   Explored explored;
   ExploreOptions options;
   options.deviations = 2;
-  ExploreMore(&space, options, &explored);
+  explored.state = Begin(toy, options);
+  const std::uint64_t before = toy.runs();
+  ExploreMore(toy, options, &explored);
   const std::uint64_t parents = 1 + 1 + 40;  // the root at level 1 and at 2, each run of level 1 at 2
-  EXPECT_EQ(space.runs(), explored.outcomes.size() + parents);
+  EXPECT_EQ(toy.runs() - before, explored.outcomes.size() + parents);
+}
+
+// Two items of work that are planned, in a world that is drawn, and what happens to them.
+std::string Planned(Choices* choices) {
+  std::string answers = std::to_string(choices->Open("config/size").Below(3, "size"));
+  for (const char* stream : {"plan/ann/1", "plan/ann/2", "plan/ann"}) {
+    answers += std::to_string(choices->Open(stream).Below(3, "what"));
+  }
+  for (const char* stream : {"schedule", "ann/1/faults", "ann/2/faults"}) {
+    answers += std::to_string(choices->Open(stream).Below(2, "happens"));
+  }
+  return answers;
+}
+
+TEST(Explore, WithABaseWhatIsPlannedIsHeldFixedAndTheRestBeginsWithTheDefault) {
+  ToyRuns toy(Planned);
+  ExploreOptions options;
+  options.base =
+      PlannedPart({Deviation{"config/size", 0, 2, 3, "size"}, Deviation{"plan/ann/2", 0, 1, 3, "what"},
+                   Deviation{"ann/1/faults", 0, 1, 2, "happens"}});
+  EXPECT_EQ(options.base->size(), 2u) << "what happened to the work is no part of a base";
+  Explored explored;
+  explored.state = Begin(toy, options);
+  options.visit = [&](const ExploreVisit& visit) {
+    explored.outcomes.push_back(toy.outcome());
+    EXPECT_EQ(visit.whole.size(), 2 + visit.deviations.size());
+    return true;
+  };
+  ASSERT_TRUE(Explore(toy.simulation(), options, &explored.state).ok());
+  EXPECT_THAT(explored.outcomes, ElementsAre("2010000", "2010100", "2010010", "2010001"));
+  EXPECT_NE(explored.state.base, Begin(toy, ExploreOptions()).base) << "another base is another search";
+}
+
+TEST(Explore, ABaseThatDoesNotFitTheSimulationIsRefusedByName) {
+  ToyRuns toy(Planned);
+  ExploreOptions options;
+  options.base = {Deviation{"config/size", 0, 2, 3, "size"}, Deviation{"plan/bob/1", 0, 1, 3, "what"}};
+  const absl::Status status = BeginExploring(toy.simulation(), options).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("the base does not fit toy: plan/bob/1[0] = 1 of 3 (what): was never asked for"));
 }
 
 TEST(ExploreState, AFileThatDoesNotFitTheRunsIsRefusedRatherThanFollowed) {
@@ -291,10 +338,10 @@ TEST(ExploreState, AFileThatDoesNotFitTheRunsIsRefusedRatherThanFollowed) {
   state.level = 2;
   state.levels.resize(3);
   state.path = {ExploreStep{99, 0}, ExploreStep{0, 0}};
-  ToySpace space(Independent(3, 2));
+  ToyRuns toy(Independent(3, 2));
   ExploreOptions options;
   options.deviations = 2;
-  const absl::Status status = Explore(&space, options, &state);
+  const absl::Status status = Explore(toy.simulation(), options, &state);
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("draw 99"));
 }

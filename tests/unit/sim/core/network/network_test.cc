@@ -12,6 +12,8 @@
 
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/choices/seeded_driver.h"
+#include "sim/core/network/network_events.h"
+#include "sim/core/vocabulary/vocabulary.h"
 
 namespace fencepost::sim {
 namespace {
@@ -20,36 +22,44 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-constexpr ActorId kWorld = 0;
-constexpr ActorId kAnn = 1;
-constexpr ActorId kBob = 2;
+constexpr ActorId kAnn = ActorIdOf("ann");
+constexpr ActorId kBob = ActorIdOf("bob");
 
-PerFault<Ratio> Odds(std::optional<Fault> fault, Ratio ratio) {
-  PerFault<Ratio> odds{};
-  if (fault.has_value()) odds[static_cast<std::size_t>(*fault)] = ratio;
+const Vocabulary& NetworkVocabulary() {
+  static const auto* const vocabulary = [] {
+    auto* const words = new Vocabulary;  // never destroyed: no order of destruction to think of
+    AddNetwork(words);
+    return words;
+  }();
+  return *vocabulary;
+}
+
+FaultOdds Odds(const FaultKind* fault, Ratio ratio) {
+  FaultOdds odds(NetworkVocabulary().faults);
+  if (fault != nullptr) odds[*fault] = ratio;
   return odds;
 }
 
 // Without a fault and a seed, every message goes the shortest way. (A fault only strikes by a choice other
 // than 0.)
-std::unique_ptr<ChoiceDriver> DriverFor(std::optional<Fault> fault, std::optional<std::uint64_t> seed) {
-  if (!fault.has_value() && !seed.has_value()) return RecordedDriver::Make({}).value();
+std::unique_ptr<ChoiceDriver> DriverFor(const FaultKind* fault, std::optional<std::uint64_t> seed) {
+  if (fault == nullptr && !seed.has_value()) return RecordedDriver::Make({}).value();
   return std::make_unique<SeededDriver>(seed.value_or(1));
 }
 
 // Ann and Bob, and a network with at most one kind of fault.
 class TwoProcesses {
  public:
-  explicit TwoProcesses(std::optional<Fault> fault = std::nullopt, Ratio ratio = Ratio{1, 1},
+  explicit TwoProcesses(const FaultKind* fault = nullptr, Ratio ratio = Ratio{1, 1},
                         std::optional<std::uint64_t> seed = std::nullopt)
-      : choices_(DriverFor(fault, seed)), faults_(Odds(fault, ratio)), fault_(fault) {
+      : choices_(DriverFor(fault, seed)), fault_(fault), odds_(Odds(fault, ratio)) {
     Start(kAnn);
     Start(kBob);
   }
 
   void Start(ActorId actor) {
     lives_.push_back(std::make_unique<SimRuntime>(&scheduler, actor));
-    network.Attach(actor, actor == kAnn ? "ann" : "bob", lives_.back().get());
+    network.Attach(actor, lives_.back().get());
   }
   void Kill(ActorId actor) {
     network.Detach(actor);
@@ -70,26 +80,28 @@ class TwoProcesses {
     scheduler.RunUntil(time);
   }
   void RunAll() { scheduler.RunUntil(kNever); }
-  std::uint64_t fired() const { return faults_.counts()[static_cast<std::size_t>(*fault_)]; }
-  TraceHash hash() const { return trace_.hash(); }
+  std::uint64_t fired() const { return faults_.counts()[*fault_]; }
+  const Trace& trace() const { return trace_; }
   Choices& choices() { return choices_; }
 
  private:
   Choices choices_;
-  Trace trace_{TraceDetail::kHashOnly};
-  FaultInjector faults_;
-  std::optional<Fault> fault_;
+  Trace trace_{TraceDetail::kEvents};
+  const FaultKind* fault_;
+  FaultOdds odds_;
 
  public:
   Scheduler scheduler{&choices_, &trace_};
 
  private:
-  SimRuntime world_{&scheduler, kWorld};
+  Events events_{&scheduler, &trace_};
+  FaultInjector faults_{odds_, &events_};
+  SimRuntime world_{&scheduler, kWorldActor};
   std::vector<std::unique_ptr<SimRuntime>> lives_;
 
  public:
   Errand errand{&choices_, "ann/1"};
-  Network network{&scheduler, &world_, &faults_, &trace_};
+  Network network{&world_, &faults_, &events_};
   std::vector<int> heard;
   std::vector<SimTime> heard_at;
 };
@@ -109,7 +121,7 @@ TEST(Network, MessagesOfOneSenderArriveInTheOrderTheyWereSent) {
   std::vector<int> sent(50);
   for (int i = 0; i < 50; ++i) sent[static_cast<std::size_t>(i)] = i;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    TwoProcesses world(std::nullopt, Ratio{1, 1}, seed);
+    TwoProcesses world(nullptr, Ratio{1, 1}, seed);
     for (const int number : sent) world.Tell(number);
     world.RunAll();
     EXPECT_EQ(world.heard, sent) << "seed " << seed;
@@ -117,7 +129,7 @@ TEST(Network, MessagesOfOneSenderArriveInTheOrderTheyWereSent) {
 }
 
 TEST(Network, ADuplicatedMessageRunsTwice) {
-  TwoProcesses world(Fault::kNetworkDuplicate);
+  TwoProcesses world(&faults::kNetworkDuplicate);
   world.Tell(1);
   world.RunAll();
   EXPECT_THAT(world.heard, ElementsAre(1, 1));
@@ -125,7 +137,7 @@ TEST(Network, ADuplicatedMessageRunsTwice) {
 }
 
 TEST(Network, ADroppedMessageNeverArrives) {
-  TwoProcesses world(Fault::kNetworkDrop);
+  TwoProcesses world(&faults::kNetworkDrop);
   world.Tell(1);
   world.RunAll();
   EXPECT_THAT(world.heard, IsEmpty());
@@ -133,7 +145,7 @@ TEST(Network, ADroppedMessageNeverArrives) {
 }
 
 TEST(Network, ADelayedMessageReachesEvenTheReceiversNextLife) {
-  TwoProcesses world(Fault::kNetworkDelay);
+  TwoProcesses world(&faults::kNetworkDelay);
   world.Tell(1);
   world.RunTo(10ms);
   ASSERT_THAT(world.heard, IsEmpty());
@@ -149,7 +161,7 @@ TEST(Network, ADelayedMessageReachesEvenTheReceiversNextLife) {
 TEST(Network, AReorderedMessageIsOvertakenByLaterOnes) {
   int out_of_order = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    TwoProcesses world(Fault::kNetworkReorder, Ratio{1, 4}, seed);
+    TwoProcesses world(&faults::kNetworkReorder, Ratio{1, 4}, seed);
     for (int i = 0; i < 20; ++i) world.Tell(i);
     world.RunAll();
     EXPECT_EQ(world.heard.size(), 20u) << "seed " << seed << ": none is lost or doubled";
@@ -159,7 +171,7 @@ TEST(Network, AReorderedMessageIsOvertakenByLaterOnes) {
 }
 
 TEST(Network, ACloggedLinkHoldsEverythingBackAndKeepsTheOrder) {
-  TwoProcesses world(Fault::kNetworkClog);
+  TwoProcesses world(&faults::kNetworkClog);
   world.Tell(1);
   world.Tell(2);
   world.Tell(9, kBob, kAnn);
@@ -183,7 +195,7 @@ TEST(Network, AOneWayPartitionLetsNothingThroughOneWay) {
 }
 
 TEST(Network, APartitionLosesWhatIsUnderWay) {
-  TwoProcesses world(Fault::kNetworkDelay);
+  TwoProcesses world(&faults::kNetworkDelay);
   world.Tell(1);
   world.Tell(2, kBob, kAnn);
   world.RunTo(5ms);
@@ -240,7 +252,7 @@ TEST(Network, WhatIsUnderWayOutlivesItsSender) {
 
 TEST(Network, WhatIsSentForOneErrandShiftsNothingOfAnother) {
   const auto arrivals_of_the_second = [](int messages_of_the_first) {
-    TwoProcesses world(Fault::kNetworkDelay, Ratio{1, 3}, 7);
+    TwoProcesses world(&faults::kNetworkDelay, Ratio{1, 3}, 7);
     Errand second(&world.choices(), "ann/2");
     for (int i = 0; i < messages_of_the_first; ++i) world.Tell(-1);
     std::vector<SimTime> arrivals;
@@ -258,13 +270,60 @@ TEST(Network, WhatIsSentForOneErrandShiftsNothingOfAnother) {
 
 TEST(Network, TheSameSeedGivesTheSameRun) {
   const auto run = [](std::uint64_t seed) {
-    TwoProcesses world(Fault::kNetworkDuplicate, Ratio{1, 3}, seed);
+    TwoProcesses world(&faults::kNetworkDuplicate, Ratio{1, 3}, seed);
     for (int i = 0; i < 20; ++i) world.Tell(i);
     world.RunAll();
-    return world.hash();
+    return world.trace().hash();
   };
   for (std::uint64_t seed = 1; seed <= 5; ++seed) EXPECT_EQ(run(seed), run(seed)) << "seed " << seed;
   EXPECT_NE(run(1), run(2));
+}
+
+// The events of a run, steps aside, in words.
+std::vector<std::string> TellAll(const Trace& trace) {
+  std::vector<std::string> told;
+  for (const TraceEvent& event : trace.KeptEvents()) told.push_back(NetworkVocabulary().Tell(event, trace));
+  return told;
+}
+
+TEST(Network, TellsWhatBecameOfEachMessageInNotesAndWhatStruckItInEvents) {
+  TwoProcesses world(&faults::kNetworkDrop);
+  world.Tell(1);
+  world.RunAll();
+  const std::vector<TraceEvent> kept = world.trace().KeptEvents();
+  ASSERT_EQ(kept.size(), 3u);
+  EXPECT_TRUE(kept[0].is_note);
+  ASSERT_NE(kept[0].As<FaultStruck>(), nullptr);
+  EXPECT_EQ(kept[0].As<FaultStruck>()->fault, &faults::kNetworkDrop);
+  EXPECT_FALSE(kept[1].is_note);
+  ASSERT_NE(kept[1].As<MessageHit>(), nullptr);
+  EXPECT_EQ(kept[1].As<MessageHit>()->to, kBob);
+  EXPECT_EQ(kept[1].actor, kAnn);
+  EXPECT_TRUE(kept[2].is_note);
+  ASSERT_NE(kept[2].As<MessageSent>(), nullptr);
+  EXPECT_TRUE(kept[2].As<MessageSent>()->lost);
+}
+
+TEST(Network, AMessageThatArrivesIsNotedAtBothEndsUnderOneNumber) {
+  TwoProcesses world;
+  world.Tell(1);
+  world.Tell(2);
+  world.RunAll();
+  const std::string ann = "actor " + std::to_string(kAnn);
+  const std::string bob = "actor " + std::to_string(kBob);
+  EXPECT_THAT(TellAll(world.trace()),
+              ElementsAre(ann + " sends message 1 to " + bob, ann + " sends message 2 to " + bob,
+                          "message 1 reaches " + bob, "message 2 reaches " + bob));
+}
+
+TEST(Network, SaysWhoIsCutOffFromWhomAndWhoIsSlow) {
+  TwoProcesses world;
+  world.network.Partition(kAnn, kBob, /*two_way=*/true, 10ms);
+  world.network.SlowDown(kBob, 20, 5ms);
+  const std::string ann = "actor " + std::to_string(kAnn);
+  const std::string bob = "actor " + std::to_string(kBob);
+  EXPECT_THAT(TellAll(world.trace()), ElementsAre("nothing gets from " + ann + " to " + bob + ", nor back",
+                                                  "the messages of " + bob + " take 20 times as long"));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <string>
 
-#include "tests/support/run_program.h"
+#include "tests/support/scratch_path.h"
 
 namespace fencepost::sim {
 namespace {
@@ -17,7 +17,7 @@ using testing::StartsWith;
 
 Repro Sample() {
   Repro repro;
-  repro.scenario = "watchers";
+  repro.simulation = "watchers";
   repro.expect = ReproExpectation::kFixed;
   repro.failure_class = "liveness";
   repro.sentence = "600 ms after healing, the engine of node-1 is at version 1\nand stays there";
@@ -31,6 +31,21 @@ Repro Sample() {
                       {"schedule", 17, 2, 3, "next-task"}};
   return repro;
 }
+
+constexpr InvariantKind kLiveness{"liveness", "what was asked for happens"};
+constexpr InvariantKind kIsolation{"isolation", "transactions do not see each other"};
+
+const KindList<InvariantKind>& Invariants() {
+  static const auto* const invariants = [] {
+    auto* const list = new KindList<InvariantKind>;
+    list->Add(kLiveness);
+    list->Add(kIsolation);
+    return list;
+  }();
+  return *invariants;
+}
+
+absl::StatusOr<Repro> Parse(std::string_view text) { return ParseRepro(text, "a.repro", &Invariants()); }
 
 // The one place that pins the format.
 constexpr char kSampleText[] = R"(fencepost-repro 1
@@ -65,7 +80,7 @@ std::string With(const std::string& from, const std::string& to) {
 TEST(ReproFile, IsWrittenAsItsFormatSays) { EXPECT_EQ(FormatRepro(Sample()), kSampleText); }
 
 TEST(ReproFile, ReadsWhatItWrote) {
-  const absl::StatusOr<Repro> read = ParseRepro(kSampleText, "a.repro");
+  const absl::StatusOr<Repro> read = Parse(kSampleText);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(*read, Sample());
 
@@ -75,7 +90,7 @@ TEST(ReproFile, ReadsWhatItWrote) {
   no_seed.checkpoints.clear();
   no_seed.deviations.clear();
   no_seed.failure_class = "isolation/G1c";
-  const absl::StatusOr<Repro> reread = ParseRepro(FormatRepro(no_seed), "a.repro");
+  const absl::StatusOr<Repro> reread = Parse(FormatRepro(no_seed));
   ASSERT_TRUE(reread.ok()) << reread.status();
   EXPECT_EQ(*reread, no_seed);
 }
@@ -83,7 +98,7 @@ TEST(ReproFile, ReadsWhatItWrote) {
 TEST(ReproFile, ASentenceKeepsItsEmptyLinesTheLastOneToo) {
   Repro repro = Sample();
   repro.sentence = "a client was told\n\nnothing\n";
-  const absl::StatusOr<Repro> read = ParseRepro(FormatRepro(repro), "a.repro");
+  const absl::StatusOr<Repro> read = Parse(FormatRepro(repro));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->sentence, repro.sentence);
 }
@@ -93,7 +108,7 @@ TEST(ReproFile, TakesCommentsBlankLinesAndAnyOrderOfDeviationsFromAnEditor) {
                                 "# the operator that matters\nschedule[3] = 1 of 2 "
                                 "(next-task)\n\n\nplan/operator-1/1[0] = 1 of 2 (present)\n");
   const absl::StatusOr<Repro> read =
-      ParseRepro(std::string(text).replace(text.find("deviations 4"), 12, "deviations 5"), "a.repro");
+      Parse(std::string(text).replace(text.find("deviations 4"), 12, "deviations 5"));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->deviations.front().stream, "plan/operator-1/1");
   EXPECT_EQ(read->deviations[3].index, 3u) << "sorted: schedule[3] comes before schedule[17]";
@@ -154,7 +169,7 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"version 1\n", "version 1\r\n", "a.repro:5: the line ends in a carriage return"},
   };
   for (const Mistake& mistake : kMistakes) {
-    const absl::StatusOr<Repro> read = ParseRepro(With(mistake.from, mistake.to), "a.repro");
+    const absl::StatusOr<Repro> read = Parse(With(mistake.from, mistake.to));
     ASSERT_FALSE(read.ok()) << mistake.to;
     EXPECT_EQ(read.status().code(), absl::StatusCode::kInvalidArgument) << mistake.to;
     EXPECT_THAT(std::string(read.status().message()), StartsWith("a.repro:")) << mistake.to;
@@ -162,14 +177,29 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
   }
 }
 
+TEST(ReproFile, OfASimulationThatIsNotKnownAnyClassIsRead) {
+  const std::string text = With("class liveness", "class no-lost-tickets/twice");
+  EXPECT_FALSE(Parse(text).ok());
+  const absl::StatusOr<Repro> read = ParseRepro(text, "a.repro", nullptr);
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->failure_class, "no-lost-tickets/twice");
+  EXPECT_THAT(
+      std::string(ParseRepro(With("class liveness", "class /x"), "a.repro", nullptr).status().message()),
+      HasSubstr("a.repro:4: \"/x\" is no class of failures"));
+
+  const KindList<InvariantKind> none;
+  EXPECT_THAT(std::string(ParseRepro(kSampleText, "a.repro", &none).status().message()),
+              testing::EndsWith("there is no \"liveness\""));
+}
+
 TEST(ReproFile, IsRefusedWhereverItIsCutOff) {
   // After the last line feed alone nothing is missing.
   const std::string whole = kSampleText;
   for (std::size_t size = 0; size + 1 < whole.size(); ++size) {
-    const absl::StatusOr<Repro> read = ParseRepro(whole.substr(0, size), "a.repro");
+    const absl::StatusOr<Repro> read = Parse(whole.substr(0, size));
     EXPECT_FALSE(read.ok()) << "the first " << size << " bytes were taken for a whole file";
   }
-  EXPECT_TRUE(ParseRepro(whole.substr(0, whole.size() - 1), "a.repro").ok());
+  EXPECT_TRUE(Parse(whole.substr(0, whole.size() - 1)).ok());
 }
 
 TEST(ReproFile, IsNamedAfterScenarioClassAndSeed) {
@@ -183,13 +213,13 @@ TEST(ReproFile, IsNamedAfterScenarioClassAndSeed) {
 TEST(ReproFile, IsSavedAndLoadedAndSaysWhyNot) {
   const std::string path = ScratchPath("repro") + "/deeper/a.repro";
   ASSERT_TRUE(SaveRepro(Sample(), path).ok());
-  const absl::StatusOr<Repro> loaded = LoadRepro(path);
+  const absl::StatusOr<Repro> loaded = LoadRepro(path, &Invariants());
   ASSERT_TRUE(loaded.ok()) << loaded.status();
   EXPECT_EQ(*loaded, Sample());
 
-  EXPECT_THAT(std::string(LoadRepro("/nowhere/a.repro").status().message()),
+  EXPECT_THAT(std::string(LoadRepro("/nowhere/a.repro", nullptr).status().message()),
               HasSubstr("/nowhere/a.repro: cannot read it: No such file"));
-  EXPECT_THAT(std::string(LoadRepro("/tmp").status().message()), HasSubstr("/tmp: cannot read it"));
+  EXPECT_THAT(std::string(LoadRepro("/tmp", nullptr).status().message()), HasSubstr("/tmp: cannot read it"));
   EXPECT_THAT(std::string(SaveRepro(Sample(), "/proc/nowhere/a.repro").message()),
               HasSubstr("cannot write /proc/nowhere/a.repro: "));
 }

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/world/scenario/parse.h"
+#include "tests/support/counter_world.h"
+#include "tests/support/toy_simulation.h"
 
 namespace fencepost::sim {
 namespace {
@@ -22,13 +23,6 @@ ShrunkSeed Seed(std::size_t items, std::size_t deviations, int cpu_ms, std::stri
   seed.cpu = std::chrono::milliseconds(cpu_ms);
   seed.plot = std::move(plot);
   return seed;
-}
-
-Scenario FromRepository(const std::string& name) {
-  const absl::StatusOr<Scenario> scenario =
-      LoadScenario(std::string(FENCEPOST_SOURCE_DIR) + "/scenarios/" + name + ".toml");
-  if (!scenario.ok()) ADD_FAILURE() << scenario.status();
-  return scenario.ok() ? *scenario : Scenario();
 }
 
 ShrinkTableOptions Few(std::size_t seeds) {
@@ -73,42 +67,64 @@ TEST(ShrinkTable, OfOneSeedAndOfNoneThereIsARowToo) {
 }
 
 TEST(ShrinkTable, ShrinksTheFirstSeedsThatFailAndTellsThemWithoutTimes) {
-  const Scenario scenario = FromRepository("fence-none");
-  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(scenario, Few(3));
+  const CounterWorld world;
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(world, Few(3));
   ASSERT_TRUE(seeds.ok()) << seeds.status();
   ASSERT_EQ(seeds->size(), 3u);
   std::uint64_t before = 0;
   for (const ShrunkSeed& seed : *seeds) {
     EXPECT_GT(seed.repro.seed.value_or(0), before) << "each once, in order";
     before = seed.repro.seed.value_or(0);
-    EXPECT_EQ(seed.repro.failure_class, "lost-write");
-    EXPECT_LE(seed.shrink.to.plan_items, 2u);
-    EXPECT_THAT(seed.plot, HasSubstr("VIOLATION of lost-write"));
-    EXPECT_THAT(seed.plot, HasSubstr("transactor-1 begins: "));
-    EXPECT_THAT(seed.plot, Not(testing::ContainsRegex("[0-9] m?s"))) << "no times, no durations";
+    EXPECT_EQ(seed.repro.failure_class, "no-lost-update");
+    EXPECT_EQ(seed.shrink.to.plan_items, 2u);
+    EXPECT_THAT(seed.plot, HasSubstr("no-lost-update"));
+    EXPECT_THAT(seed.plot, Not(testing::ContainsRegex("[0-9] m?s([^a-z]|$)"))) << "no times, no durations";
   }
+  EXPECT_EQ(SummariseShrunk(*seeds).plots, 1u);
+}
+
+// Says one thing of every run.
+class CurtNarrator final : public Narrator {
+ public:
+  using Narrator::Narrator;
+
+  Narration Narrate(const Trace&, const RunOutcome& outcome, RunTitle title) const override {
+    Narration told;
+    told.timeline.title = std::move(title);
+    told.story.lines.push_back(StoryLine{{}, 0, "", false, "it broke " + outcome.violation->invariant, ""});
+    return told;
+  }
+};
+
+TEST(ShrinkTable, TellsPlotsByANarratorOfTheSimulationsOwn) {
+  const CounterWorld world;
+  const CurtNarrator narrator(&world.vocabulary());
+  ShrinkTableOptions options = Few(1);
+  options.narrator = &narrator;
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(world, options);
+  ASSERT_TRUE(seeds.ok()) << seeds.status();
+  ASSERT_EQ(seeds->size(), 1u);
+  EXPECT_EQ(seeds->front().plot, "it broke no-lost-update\n");
 }
 
 TEST(ShrinkTable, ASeedThatIsOnlyHalfShrunkIsLeftOut) {
-  const Scenario scenario = FromRepository("fence-none");
+  const CounterWorld world;
   ShrinkTableOptions options = Few(3);
   std::vector<std::size_t> told;
   options.progress = [&told](std::size_t shrunk, std::uint64_t) { told.push_back(shrunk); };
   // The first failing seed is shrunk, the second begun.
   int looks = 0;
   options.interrupted = [&] { return !told.empty() && told.back() == 1 && ++looks > 10; };
-  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(scenario, options);
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(world, options);
   ASSERT_TRUE(seeds.ok()) << seeds.status();
   ASSERT_EQ(seeds->size(), 1u);
   EXPECT_EQ(seeds->front().shrink.end, ShrinkEnd::kSmallest);
   EXPECT_EQ(told.front(), 0u);
 }
 
-TEST(ShrinkTable, ASoundScenarioHasNoSeeds) {
-  ShrinkTableOptions options = Few(3);
-  options.last_seed = 5;
-  const absl::StatusOr<std::vector<ShrunkSeed>> seeds =
-      ShrinkFirstSeeds(FromRepository("catalog-race"), options);
+TEST(ShrinkTable, ASoundSimulationHasNoSeeds) {
+  const ToySimulation sound([](Choices&, Trace&) { return std::nullopt; });
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(sound, Few(3));
   ASSERT_TRUE(seeds.ok()) << seeds.status();
   EXPECT_TRUE(seeds->empty());
 }

@@ -34,7 +34,7 @@ struct Slept {
   absl::Status status = absl::UnknownError("not awake yet");
 };
 
-Awaitable<void> SleepOnce(Runtime* runtime, std::chrono::nanoseconds duration, const Scheduler* scheduler,
+Awaitable<void> SleepOnce(SimRuntime* runtime, std::chrono::nanoseconds duration, const Scheduler* scheduler,
                           Slept* slept) {
   slept->status = co_await runtime->Sleep(duration);
   slept->at = scheduler->now();

@@ -1,4 +1,4 @@
-// The shrinker itself, apart from any world: on the public shrinking challenges and on targets made up here.
+// The shrinker itself, apart from any world: on the public shrinking challenges and on runs made up here.
 #include "sim/core/shrink/shrinker.h"
 
 #include <fmt/format.h>
@@ -10,12 +10,15 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "sim/core/choices/draw_log.h"
 #include "sim/core/shrink/search.h"
 #include "sim/core/shrink/shrink_size.h"
 #include "sim/core/shrink/stream_name.h"
 #include "tests/support/shrinking_challenges.h"
+#include "tests/support/toy_simulation.h"
 
 namespace fencepost::sim {
 namespace {
@@ -33,21 +36,81 @@ std::vector<std::string> Texts(const std::vector<Deviation>& deviations) {
   return texts;
 }
 
-// Interesting as `is_interesting` says; makes what it is asked, and remembers it.
-class MadeUpTarget final : public ShrinkTarget {
+// A draw of a made-up run.
+struct Place {
+  std::string stream;
+  std::uint64_t index = 0;
+  std::uint64_t bound = 1000;
+  std::string label = "label";
+};
+
+// The first `draws` draws of a stream.
+std::vector<Place> Draws(const std::string& stream, std::uint64_t draws) {
+  std::vector<Place> places;
+  for (std::uint64_t i = 0; i < draws; ++i) places.push_back(Place{stream, i});
+  return places;
+}
+
+// The same of the streams BEFORE1AFTER to BEFORElastAFTER.
+std::vector<Place> Draws(const std::string& before, int last, const std::string& after, std::uint64_t draws) {
+  std::vector<Place> places;
+  for (int number = 1; number <= last; ++number) {
+    std::ranges::copy(Draws(fmt::format("{}{}{}", before, number, after), draws), std::back_inserter(places));
+  }
+  return places;
+}
+
+std::vector<Place> operator+(std::vector<Place> some, const std::vector<Place>& others) {
+  some.insert(some.end(), others.begin(), others.end());
+  return some;
+}
+
+// A run that makes these draws, and fails as `fails` says of those that deviate, which are sorted. It
+// remembers what was tried: runs that were made only to see their draws aside.
+class MadeUp {
  public:
   using Rule = std::function<bool(const std::vector<Deviation>&)>;
-  explicit MadeUpTarget(Rule is_interesting) : is_interesting_(std::move(is_interesting)) {}
 
-  ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
-    asked_.push_back(asked);
-    return ShrinkAttempt{is_interesting_(asked), asked};
+  MadeUp(std::vector<Place> places, Rule fails)
+      : places_(std::move(places)),
+        fails_(std::move(fails)),
+        simulation_([this](Choices& choices, Trace&) { return Run(choices); }) {
+    simulation_.words.interchangeable = {{{"node", "target"}, {"node-", "replica-"}}, {{"key"}, {}}};
   }
-  const std::vector<std::vector<Deviation>>& asked() const { return asked_; }
+
+  absl::StatusOr<ShrinkResult> Shrink(std::vector<Deviation> deviations,
+                                      const ShrinkLimits& limits = ShrinkLimits{}) {
+    return sim::Shrink(simulation_, FailingRun{std::move(deviations), "toy", RunLimits()}, limits);
+  }
+
+  const ToySimulation& simulation() const { return simulation_; }
+  const std::vector<std::vector<Deviation>>& tried() const { return tried_; }
+  std::uint64_t runs() const { return runs_; }
 
  private:
-  Rule is_interesting_;
-  std::vector<std::vector<Deviation>> asked_;
+  std::optional<Violation> Run(Choices& choices) {
+    std::map<std::string, std::uint64_t> drawn;
+    for (const Place& place : places_) {
+      Stream stream = choices.Open(place.stream);
+      // What lies between two draws decides nothing.
+      for (std::uint64_t& at = drawn[place.stream]; at <= place.index; ++at) {
+        const bool is_here = at == place.index;
+        stream.Below(is_here ? place.bound : 1, is_here ? place.label.c_str() : "nothing");
+      }
+    }
+    std::vector<Deviation> made = choices.Deviations();
+    SortDeviations(&made);
+    ++runs_;
+    if (dynamic_cast<const LoggingDriver*>(&choices.driver()) == nullptr) tried_.push_back(made);
+    if (!fails_(made)) return std::nullopt;
+    return ToySimulation::Wrong();
+  }
+
+  std::vector<Place> places_;
+  Rule fails_;
+  std::vector<std::vector<Deviation>> tried_;
+  std::uint64_t runs_ = 0;
+  ToySimulation simulation_;
 };
 
 bool Has(const std::vector<Deviation>& deviations, const std::string& stream, std::uint64_t least = 1) {
@@ -70,6 +133,13 @@ std::vector<Deviation> BigRun(int items) {
   return run;
 }
 
+// The draws of such a run, with room for as many items again.
+std::vector<Place> BigRoom(int items) {
+  const auto draws = static_cast<std::uint64_t>(items) + 1;
+  return Draws("plan/client-1/", 2 * items, "", 2) + Draws("plan/client-2/", 2 * items, "", 2) +
+         Draws("link/faults", draws) + Draws("schedule", 3 * draws) + Draws("config/size", 1);
+}
+
 // ------------------------------------------------------------------------------------------- challenges
 
 struct ChallengeOutcome {
@@ -81,17 +151,17 @@ constexpr int kFailures = 50;
 
 ChallengeOutcome ShrinkFailuresOf(const Challenge& challenge) {
   ChallengeOutcome outcome;
-  ChallengeTarget target(&challenge);
+  const auto simulation = SimulationOf(challenge);
   std::uint64_t seed = 1;
   for (int i = 0; i < kFailures; ++i, ++seed) {
-    const std::vector<Deviation> failure = NextFailure(challenge, &seed);
-    const absl::StatusOr<ShrinkResult> result = Shrink(&target, failure, ShrinkLimits{});
+    const FailingRun failure = NextFailure(challenge, &seed);
+    const absl::StatusOr<ShrinkResult> result = Shrink(*simulation, failure, ShrinkLimits{});
     if (!result.ok()) {
       ADD_FAILURE() << challenge.name << ", seed " << seed << ": " << result.status();
       continue;
     }
     EXPECT_EQ(result->end, ShrinkEnd::kSmallest) << challenge.name << ", seed " << seed;
-    ++outcome.results[target.Replay(result->deviations).value];
+    ++outcome.results[ReplayChallenge(challenge, result->deviations).value];
     outcome.runs += result->runs;
   }
   return outcome;
@@ -146,82 +216,62 @@ TEST(ShrinkingChallenges, AreEleven) { EXPECT_EQ(AllChallenges().size(), 11u); }
 TEST(Shrinker, KeepsOnlyWhatTheFailureNeeds) {
   const std::vector<Deviation> needed = {Of("link/faults", 5, 1), Of("plan/client-2/1", 0, 1),
                                          Of("plan/client-2/2", 0, 1), Of("schedule", 12, 2)};
-  MadeUpTarget target([&](const auto& run) {
+  MadeUp made_up(BigRoom(40), [&](const auto& run) {
     return std::ranges::all_of(needed, [&](const Deviation& d) { return std::ranges::count(run, d) == 1; });
   });
-  const absl::StatusOr<ShrinkResult> result = Shrink(&target, BigRun(40), ShrinkLimits{});
+  const absl::StatusOr<ShrinkResult> result = made_up.Shrink(BigRun(40));
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(Texts(result->deviations), Texts(needed));
   EXPECT_EQ(result->from.plan_items, 80u);
   EXPECT_EQ(result->to.plan_items, 2u);
-  EXPECT_LT(result->runs, 200u);
+  EXPECT_LT(result->runs, 300u);
 }
 
 TEST(Shrinker, LowersWhatItCannotDrop) {
-  MadeUpTarget target([](const auto& run) { return Has(run, "wait", 617); });
-  const auto result = Shrink(&target, {Of("wait", 0, 999)}, ShrinkLimits{});
+  MadeUp made_up(Draws("wait", 1), [](const auto& run) { return Has(run, "wait", 617); });
+  const auto result = made_up.Shrink({Of("wait", 0, 999)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("wait[0]=617"));
 }
 
 TEST(Shrinker, LowersValuesTogetherWhenTheirDistanceMatters) {
   // Neither can be lowered alone.
-  MadeUpTarget target([](const auto& run) {
+  MadeUp made_up(Draws("a", 1) + Draws("b", 1), [](const auto& run) {
     return run.size() == 2 && run[1].value == run[0].value + 40 && run[0].value >= 5;
   });
-  const auto result = Shrink(&target, {Of("a", 0, 500), Of("b", 0, 540)}, ShrinkLimits{});
+  const auto result = made_up.Shrink({Of("a", 0, 500), Of("b", 0, 540)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("a[0]=5", "b[0]=45"));
 }
 
 TEST(Shrinker, GivesWhatIsLeftTheFirstNamesAndSlots) {
   const auto is_an_item = [](const Deviation& d) { return PlanSlotOf(d.stream).has_value(); };
-  MadeUpTarget target([&](const auto& run) { return std::ranges::count_if(run, is_an_item) >= 2; });
+  std::vector<Place> places;
+  for (int client = 1; client <= 4; ++client) {
+    places = places + Draws(fmt::format("plan/client-{}/", client), 30, "", 1) +
+             Draws(fmt::format("client-{}/", client), 30, "", 1);
+  }
+  MadeUp made_up(places, [&](const auto& run) { return std::ranges::count_if(run, is_an_item) >= 2; });
   const auto result =
-      Shrink(&target, {Of("plan/client-4/9", 0, 1), Of("plan/client-4/30", 0, 1), Of("client-4/9", 0, 1)},
-             ShrinkLimits{});
+      made_up.Shrink({Of("plan/client-4/9", 0, 1), Of("plan/client-4/30", 0, 1), Of("client-4/9", 0, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[0]=1", "plan/client-1/2[0]=1"));
 }
 
 TEST(Shrinker, MovesWhatAnActorDrawsForAnItemAlongWithTheItem) {
-  MadeUpTarget target([](const auto& run) {
-    for (int slot = 1; slot <= 9; ++slot) {
-      const std::string number = std::to_string(slot);
-      if (Has(run, "plan/client-1/" + number) && Has(run, "client-1/" + number + "/faults")) return true;
-    }
-    return false;
-  });
-  const auto result =
-      Shrink(&target, {Of("plan/client-1/9", 0, 1), Of("client-1/9/faults", 3, 1)}, ShrinkLimits{});
+  MadeUp made_up(Draws("plan/client-1/", 9, "", 1) + Draws("client-1/", 9, "/faults", 4),
+                 [](const auto& run) {
+                   for (int slot = 1; slot <= 9; ++slot) {
+                     const std::string number = std::to_string(slot);
+                     if (Has(run, "plan/client-1/" + number) && Has(run, "client-1/" + number + "/faults"))
+                       return true;
+                   }
+                   return false;
+                 });
+  const auto result = made_up.Shrink({Of("plan/client-1/9", 0, 1), Of("client-1/9/faults", 3, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("client-1/1/faults[3]=1", "plan/client-1/1[0]=1"));
 }
-
-// Interesting as `is_interesting` says of what it is asked; has these draws, whatever it is asked.
-class KnownDraws final : public ShrinkTarget {
- public:
-  using Rule = std::function<bool(const std::vector<Deviation>&)>;
-  KnownDraws(std::vector<MadeDraw> draws, Rule is_interesting)
-      : draws_(std::move(draws)), is_interesting_(std::move(is_interesting)) {}
-
-  ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
-    return ShrinkAttempt{is_interesting_(asked), asked};
-  }
-  std::vector<MadeDraw> Draws(const std::vector<Deviation>& asked) override {
-    std::vector<MadeDraw> draws = draws_;
-    for (MadeDraw& draw : draws) {
-      for (const Deviation& deviation : asked) {
-        if (deviation.stream == draw.stream && deviation.index == draw.index) draw.value = deviation.value;
-      }
-    }
-    return draws;
-  }
-
- private:
-  std::vector<MadeDraw> draws_;
-  Rule is_interesting_;
-};
 
 std::uint64_t ValueOf(const std::vector<Deviation>& run, const std::string& stream, std::uint64_t index) {
   for (const Deviation& deviation : run) {
@@ -230,14 +280,19 @@ std::uint64_t ValueOf(const std::vector<Deviation>& run, const std::string& stre
   return 0;
 }
 
+// The draws of `items` items of each of two clients, and of what both do for them in streams that end so.
+std::vector<Place> TwoClients(const std::string& purpose, int items) {
+  return Draws("plan/client-1/", items, "", 1) + Draws("plan/client-2/", items, "", 1) +
+         Draws("client-1/", items, purpose, 5) + Draws("client-2/", items, purpose, 5);
+}
+
 TEST(Shrinker, GivesOneActorTheWorkOfTwoWhereItFailsAllTheSame) {
   const auto is_an_item = [](const Deviation& d) { return PlanSlotOf(d.stream).has_value(); };
-  MadeUpTarget target([&](const auto& run) {
+  MadeUp made_up(TwoClients("/pace", 2), [&](const auto& run) {
     return std::ranges::count_if(run, is_an_item) == 2 && run.size() == 3 && run[0].stream.ends_with("/pace");
   });
   const auto result =
-      Shrink(&target, {Of("plan/client-1/1", 0, 1), Of("plan/client-2/1", 0, 1), Of("client-2/1/pace", 4, 1)},
-             ShrinkLimits{});
+      made_up.Shrink({Of("plan/client-1/1", 0, 1), Of("plan/client-2/1", 0, 1), Of("client-2/1/pace", 4, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations),
               ElementsAre("client-1/1/pace[4]=1", "plan/client-1/1[0]=1", "plan/client-1/2[0]=1"))
@@ -245,27 +300,25 @@ TEST(Shrinker, GivesOneActorTheWorkOfTwoWhereItFailsAllTheSame) {
 }
 
 TEST(Shrinker, LeavesTheWorkOfTwoActorsWhereOneWouldNotFail) {
-  MadeUpTarget target([](const auto& run) {
+  MadeUp made_up(TwoClients("/pace", 7), [](const auto& run) {
     const auto of = [&run](const char* actor) {
       return std::ranges::any_of(run, [&](const Deviation& d) { return ActorOf(d.stream) == actor; });
     };
     return of("client-1") && of("client-2");
   });
-  const auto result =
-      Shrink(&target, {Of("plan/client-1/4", 0, 1), Of("plan/client-2/7", 0, 1)}, ShrinkLimits{});
+  const auto result = made_up.Shrink({Of("plan/client-1/4", 0, 1), Of("plan/client-2/7", 0, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[0]=1", "plan/client-2/1[0]=1"));
 }
 
 TEST(Shrinker, TwoActorsTakeEachOthersNamesIfThatPutsTheSmallerAnswerFirst) {
   // One has an answer of 4 and the other one of 9; whoever is which.
-  MadeUpTarget target([](const auto& run) {
+  MadeUp made_up(TwoClients("/pace", 1), [](const auto& run) {
     return run.size() == 2 && std::max(run[0].value, run[1].value) == 9 &&
            std::min(run[0].value, run[1].value) == 4 && run[0].stream.starts_with("plan/client-1/") &&
            run[1].stream.starts_with("plan/client-2/");
   });
-  const auto result =
-      Shrink(&target, {Of("plan/client-1/1", 0, 9), Of("plan/client-2/1", 0, 4)}, ShrinkLimits{});
+  const auto result = made_up.Shrink({Of("plan/client-1/1", 0, 9), Of("plan/client-2/1", 0, 4)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[0]=4", "plan/client-2/1[0]=9"));
 }
@@ -273,12 +326,12 @@ TEST(Shrinker, TwoActorsTakeEachOthersNamesIfThatPutsTheSmallerAnswerFirst) {
 TEST(Shrinker, TwoNodesTakeEachOthersNamesInStreamsAndValues) {
   // The replica that is late is the one on the node that somebody asks. On node-1, it takes one deviation
   // less: node 0 is the default.
-  const std::vector<MadeDraw> draws = {
-      {"plan/client-1/1", 4, 0, 3, "node"},      {"plan/client-2/1", 4, 0, 3, "node"},
-      {"client-1/1/replica-1", 0, 0, 2, "late"}, {"client-1/1/replica-2", 0, 0, 2, "late"},
-      {"client-1/1/replica-3", 0, 0, 2, "late"},
+  const std::vector<Place> draws = {
+      {"plan/client-1/1", 4, 3, "node"},      {"plan/client-2/1", 4, 3, "node"},
+      {"client-1/1/replica-1", 0, 2, "late"}, {"client-1/1/replica-2", 0, 2, "late"},
+      {"client-1/1/replica-3", 0, 2, "late"},
   };
-  KnownDraws target(draws, [](const auto& run) {
+  MadeUp made_up(draws, [](const auto& run) {
     const std::uint64_t node = ValueOf(run, "plan/client-1/1", 4);
     const std::uint64_t other = ValueOf(run, "plan/client-2/1", 4);
     return node != other && Has(run, "client-1/1/replica-" + std::to_string(node + 1));
@@ -286,29 +339,28 @@ TEST(Shrinker, TwoNodesTakeEachOthersNamesInStreamsAndValues) {
   const Deviation late{"client-1/1/replica-3", 0, 1, 2, "late"};
   const Deviation node{"plan/client-1/1", 4, 2, 3, "node"};
   const Deviation other{"plan/client-2/1", 4, 1, 3, "node"};
-  const auto result = Shrink(&target, {late, node, other}, ShrinkLimits{});
+  const auto result = made_up.Shrink({late, node, other});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("client-1/1/replica-1[0]=1", "plan/client-2/1[4]=1"));
 }
 
 TEST(Shrinker, TwoKeysTakeEachOthersNames) {
-  const std::vector<MadeDraw> draws = {{"plan/client-1/1", 7, 0, 4, "key"},
-                                       {"plan/client-1/1", 9, 0, 4, "key"}};
-  KnownDraws target(draws, [](const auto& run) {
+  const std::vector<Place> draws = {{"plan/client-1/1", 7, 4, "key"}, {"plan/client-1/1", 9, 4, "key"}};
+  MadeUp made_up(draws, [](const auto& run) {
     return ValueOf(run, "plan/client-1/1", 7) != ValueOf(run, "plan/client-1/1", 9);
   });
-  const auto result = Shrink(&target, {Deviation{"plan/client-1/1", 7, 3, 4, "key"}}, ShrinkLimits{});
+  const auto result = made_up.Shrink({Deviation{"plan/client-1/1", 7, 3, 4, "key"}});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[9]=1"))
       << "the smaller answer, which is the default, first";
 }
 
 // Draws of two items: whether a message is delayed, and by how much.
-std::vector<MadeDraw> DelaysOfTwoItems() {
-  std::vector<MadeDraw> draws;
+std::vector<Place> DelaysOfTwoItems() {
+  std::vector<Place> draws;
   for (const char* stream : {"client-1/1/faults", "client-1/2/faults"}) {
     for (std::uint64_t i = 0; i < 30; ++i) {
-      draws.push_back(MadeDraw{stream, i, 0, 2, i % 2 == 0 ? "delay" : "by"});
+      draws.push_back(Place{stream, i, 2, i % 2 == 0 ? "delay" : "by"});
     }
   }
   return draws;
@@ -324,37 +376,37 @@ bool IsADelay(const std::vector<Deviation>& run) {
 }
 
 TEST(Shrinker, MovesWhatStrikesToTheLastDrawOfItsStreamAtWhichItFailsAsWell) {
-  KnownDraws target(DelaysOfTwoItems(), [](const auto& run) {
+  MadeUp made_up(DelaysOfTwoItems(), [](const auto& run) {
     return IsADelay(run) && run[0].stream == "client-1/2/faults" && run[0].index >= 4 && run[0].index <= 14;
   });
-  const auto result = Shrink(&target, DelayAt("client-1/2/faults", 6), ShrinkLimits{});
+  const auto result = made_up.Shrink(DelayAt("client-1/2/faults", 6));
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("client-1/2/faults[14]=1", "client-1/2/faults[15]=1"));
 }
 
 TEST(Shrinker, MovesWhatStrikesToTheFirstStreamInWhichItFailsAsWell) {
-  KnownDraws target(DelaysOfTwoItems(), [](const auto& run) { return IsADelay(run) && run[0].index == 8; });
-  const auto result = Shrink(&target, DelayAt("client-1/2/faults", 8), ShrinkLimits{});
+  MadeUp made_up(DelaysOfTwoItems(), [](const auto& run) { return IsADelay(run) && run[0].index == 8; });
+  const auto result = made_up.Shrink(DelayAt("client-1/2/faults", 8));
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("client-1/1/faults[8]=1", "client-1/1/faults[9]=1"));
 }
 
 TEST(Shrinker, DropsTwoAtOnceWhereNoneGoesAlone) {
-  MadeUpTarget target([](const auto& run) { return Has(run, "needed") && Has(run, "a") == Has(run, "z"); });
-  const auto result =
-      Shrink(&target, {Of("a", 0, 1), Of("m", 0, 1), Of("needed", 0, 1), Of("z", 0, 1)}, ShrinkLimits{});
+  MadeUp made_up(Draws("a", 1) + Draws("m", 1) + Draws("needed", 1) + Draws("z", 1),
+                 [](const auto& run) { return Has(run, "needed") && Has(run, "a") == Has(run, "z"); });
+  const auto result = made_up.Shrink({Of("a", 0, 1), Of("m", 0, 1), Of("needed", 0, 1), Of("z", 0, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("needed[0]=1"));
 }
 
 TEST(Shrinker, DropsOneWhileAnotherTakesAnotherValueWhereNeitherGoesAlone) {
   // 5 in one place, or 3 and 2 in two.
-  MadeUpTarget target([](const auto& run) {
+  MadeUp made_up(Draws("a", 1) + Draws("b", 1), [](const auto& run) {
     const std::uint64_t a = ValueOf(run, "a", 0);
     const std::uint64_t b = ValueOf(run, "b", 0);
     return (a == 3 && b == 2) || (a == 5 && b == 0);
   });
-  const auto result = Shrink(&target, {Of("a", 0, 3), Of("b", 0, 2)}, ShrinkLimits{});
+  const auto result = made_up.Shrink({Of("a", 0, 3), Of("b", 0, 2)});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("a[0]=5"));
 }
@@ -362,63 +414,61 @@ TEST(Shrinker, DropsOneWhileAnotherTakesAnotherValueWhereNeitherGoesAlone) {
 TEST(Shrinker, AnItemHandsOverWhatStrikesItAndGoes) {
   // Only the second client does what matters. The first is there only because what must strike strikes on its
   // behalf, and would strike as well on behalf of the other.
-  MadeUpTarget target([](const auto& run) {
+  MadeUp made_up(TwoClients("/faults", 1), [](const auto& run) {
     bool is_struck = false;
     for (const std::string item : {"client-1/1", "client-2/1"}) {
       is_struck = is_struck || (Has(run, "plan/" + item) && Has(run, item + "/faults"));
     }
     return is_struck && ValueOf(run, "plan/client-2/1", 0) == 1;
   });
-  const auto result = Shrink(
-      &target, {Of("client-1/1/faults", 3, 1), Of("plan/client-1/1", 0, 1), Of("plan/client-2/1", 0, 1)},
-      ShrinkLimits{});
+  const auto result = made_up.Shrink(
+      {Of("client-1/1/faults", 4, 1), Of("plan/client-1/1", 0, 1), Of("plan/client-2/1", 0, 1)});
   ASSERT_TRUE(result.ok()) << result.status();
-  EXPECT_THAT(Texts(result->deviations), ElementsAre("client-2/1/faults[3]=1", "plan/client-2/1[0]=1"));
+  EXPECT_THAT(Texts(result->deviations), ElementsAre("client-2/1/faults[4]=1", "plan/client-2/1[0]=1"));
 }
 
 TEST(Shrinker, LetsAFaultGoForAnotherTimeOfAnItem) {
   // Either the fault holds the item up, or it begins at 23: in between there is nothing.
-  const std::vector<MadeDraw> draws = {{"plan/client-1/1", 0, 0, 2, "present"},
-                                       {"plan/client-1/1", 1, 0, 1000, "at"},
-                                       {"client-1/1/faults", 4, 0, 2, "delay"}};
-  KnownDraws target(draws, [](const auto& run) {
+  const std::vector<Place> draws = {{"plan/client-1/1", 0, 2, "present"},
+                                    {"plan/client-1/1", 1, 1000, "at"},
+                                    {"client-1/1/faults", 4, 2, "delay"}};
+  MadeUp made_up(draws, [](const auto& run) {
     const std::uint64_t at = ValueOf(run, "plan/client-1/1", 1);
     return ValueOf(run, "plan/client-1/1", 0) == 1 &&
            (at == 23 || (at == 700 && Has(run, "client-1/1/faults")));
   });
-  const auto result = Shrink(
-      &target,
-      {Deviation{"plan/client-1/1", 0, 1, 2, "present"}, Deviation{"plan/client-1/1", 1, 700, 1000, "at"},
-       Deviation{"client-1/1/faults", 4, 1, 2, "delay"}},
-      ShrinkLimits{});
+  const auto result = made_up.Shrink({Deviation{"plan/client-1/1", 0, 1, 2, "present"},
+                                      Deviation{"plan/client-1/1", 1, 700, 1000, "at"},
+                                      Deviation{"client-1/1/faults", 4, 1, 2, "delay"}});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[0]=1", "plan/client-1/1[1]=23"));
 }
 
 TEST(Shrinker, AnItemBeginsAtTheEarliestTimeThatFails) {
   // At 21 and at 400, and never in between, where a binary search would look.
-  MadeUpTarget target(
-      [](const auto& run) { return run.size() == 1 && (run[0].value == 21 || run[0].value == 400); });
-  const auto result = Shrink(&target, {Deviation{"plan/client-1/1", 1, 400, 1000, "at"}}, ShrinkLimits{});
+  MadeUp made_up({Place{"plan/client-1/1", 1, 1000, "at"}}, [](const auto& run) {
+    return run.size() == 1 && (run[0].value == 21 || run[0].value == 400);
+  });
+  const auto result = made_up.Shrink({Deviation{"plan/client-1/1", 1, 400, 1000, "at"}});
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_THAT(Texts(result->deviations), ElementsAre("plan/client-1/1[1]=21"));
 }
 
 TEST(Shrinker, OneStrikeReplacesManySmallDelays) {
-  std::vector<MadeDraw> draws;
+  std::vector<Place> draws;
   std::vector<Deviation> delays;
   for (std::uint64_t i = 0; i < 12; ++i) {
-    draws.push_back(MadeDraw{"node-1/link-latency", i, 0, 5, "latency"});
-    draws.push_back(MadeDraw{"node-1/link-faults", i, 0, 2, "slow"});
+    draws.push_back(Place{"node-1/link-latency", i, 5, "latency"});
+    draws.push_back(Place{"node-1/link-faults", i, 2, "slow"});
     delays.push_back(Deviation{"node-1/link-latency", i, 4, 5, "latency"});
   }
   // All the small delays together, or one large one: nothing else is late enough.
-  KnownDraws target(draws, [](const auto& run) {
+  MadeUp made_up(draws, [](const auto& run) {
     std::uint64_t late = 0;
     for (const Deviation& deviation : run) late += deviation.label == "slow" ? 100 : deviation.value;
     return late >= 48;
   });
-  const auto result = Shrink(&target, delays, ShrinkLimits{});
+  const auto result = made_up.Shrink(delays);
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_EQ(result->deviations.size(), 1u);
   EXPECT_EQ(result->deviations[0].label, "slow");
@@ -426,31 +476,26 @@ TEST(Shrinker, OneStrikeReplacesManySmallDelays) {
 
 TEST(Shrinker, GoesOnFromWhatTheRunReallyMade) {
   // Whatever else is asked for, only the first two draws of a stream ever happen.
-  class Forgetful final : public ShrinkTarget {
-    ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
-      ShrinkAttempt attempt{Has(asked, "a"), asked};
-      std::erase_if(attempt.made, [](const Deviation& d) { return d.index > 1; });
-      return attempt;
-    }
-  } target;
+  MadeUp made_up(Draws("a", 2), [](const auto& run) { return Has(run, "a"); });
   std::vector<Deviation> long_run;
   for (std::uint64_t i = 0; i < 500; ++i) long_run.push_back(Of("a", i, 1));
-  const auto result = Shrink(&target, long_run, ShrinkLimits{});
+  const auto result = made_up.Shrink(long_run);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->from.deviations, 2u);
-  EXPECT_THAT(Texts(result->deviations), ElementsAre("a[0]=1"));
+  EXPECT_THAT(Texts(result->deviations), ElementsAre("a[1]=1")) << "one, as late as it comes";
 }
 
 TEST(Shrinker, RefusesARunThatDoesNotFailToBeginWith) {
-  MadeUpTarget target([](const auto&) { return false; });
-  const auto result = Shrink(&target, BigRun(3), ShrinkLimits{});
+  MadeUp made_up(BigRoom(3), [](const auto&) { return false; });
+  const auto result = made_up.Shrink(BigRun(3));
   EXPECT_EQ(result.status().code(), absl::StatusCode::kFailedPrecondition) << result.status();
 }
 
 TEST(Shrinker, TellsTheSameStoryTwice) {
   const auto shrink = [] {
-    MadeUpTarget target([](const auto& run) { return Has(run, "plan/client-1/3", 1) && run.size() >= 7; });
-    return *Shrink(&target, BigRun(10), ShrinkLimits{});
+    MadeUp made_up(BigRoom(10),
+                   [](const auto& run) { return Has(run, "plan/client-1/3", 1) && run.size() >= 7; });
+    return *made_up.Shrink(BigRun(10));
   };
   const ShrinkResult first = shrink();
   const ShrinkResult second = shrink();
@@ -459,34 +504,35 @@ TEST(Shrinker, TellsTheSameStoryTwice) {
 }
 
 TEST(Shrinker, NeverRunsOneCandidateTwice) {
-  MadeUpTarget target([](const auto& run) { return Has(run, "schedule", 2) && run.size() >= 5; });
-  const auto result = Shrink(&target, BigRun(12), ShrinkLimits{});
+  MadeUp made_up(BigRoom(12), [](const auto& run) { return Has(run, "schedule", 2) && run.size() >= 5; });
+  const auto result = made_up.Shrink(BigRun(12));
   ASSERT_TRUE(result.ok()) << result.status();
-  std::vector<std::vector<Deviation>> asked = target.asked();
-  EXPECT_EQ(result->runs, asked.size());
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    EXPECT_EQ(std::ranges::count(asked, asked[i]), 1) << "candidate " << i;
+  EXPECT_EQ(result->runs, made_up.runs());
+  const std::vector<std::vector<Deviation>>& tried = made_up.tried();
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    EXPECT_EQ(std::ranges::count(tried, tried[i]), 1) << "candidate " << i;
   }
   EXPECT_GT(result->repeated, 0u) << "the passes propose nothing twice: then nothing was tested here";
 }
 
 TEST(Shrinker, AsksForNothingThatIsNotSmallerThanWhatItHas) {
+  const auto fails = [](const auto& run) { return run.size() >= 3 && Has(run, "config/size", 2); };
+  MadeUp made_up(BigRoom(15), fails);
+  ASSERT_TRUE(made_up.Shrink(BigRun(15)).ok());
   std::vector<Deviation> best;
-  MadeUpTarget target([&best](const auto& run) {
+  for (const std::vector<Deviation>& run : made_up.tried()) {
     if (!best.empty()) {
       EXPECT_TRUE(CompareDeviations(run, best) < 0) << run.size() << " after " << best.size();
     }
-    const bool interesting = run.size() >= 3 && Has(run, "config/size", 2);
-    if (interesting) best = run;
-    return interesting;
-  });
-  ASSERT_TRUE(Shrink(&target, BigRun(15), ShrinkLimits{}).ok());
+    if (fails(run)) best = run;
+  }
 }
 
 TEST(ShrinkSearch, TakesNothingThatIsNotStrictlySmallerAndDoesNotEvenRunIt) {
-  MadeUpTarget target([](const auto&) { return true; });
+  MadeUp made_up(Draws("a", 1) + Draws("b", 1) + Draws("c", 1), [](const auto&) { return true; });
   const ShrinkLimits limits;
-  ShrinkSearch search(&target, limits, {Of("a", 0, 5), Of("b", 0, 5)});
+  const FailingRun failing{{Of("a", 0, 5), Of("b", 0, 5)}, "toy", RunLimits()};
+  ShrinkSearch search(made_up.simulation(), failing, limits);
   EXPECT_FALSE(search.Try({Of("a", 0, 5), Of("b", 0, 5)})) << "the same again";
   EXPECT_FALSE(search.Try({Of("a", 0, 6), Of("b", 0, 5)})) << "a higher value";
   EXPECT_FALSE(search.Try({Of("a", 0, 6), Of("b", 0, 4)})) << "the larger answer first";
@@ -496,27 +542,29 @@ TEST(ShrinkSearch, TakesNothingThatIsNotStrictlySmallerAndDoesNotEvenRunIt) {
   EXPECT_THAT(Texts(search.best()), ElementsAre("a[0]=4", "b[0]=6"));
 }
 
-TEST(ShrinkSearch, TakesNothingThatMadeARunOfMoreThanItWasAskedFor) {
-  class Growing final : public ShrinkTarget {
-    ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
-      ShrinkAttempt attempt{true, asked};
-      if (asked.size() < 2) attempt.made = {Of("a", 0, 1), Of("b", 0, 1), Of("c", 0, 1)};
-      return attempt;
-    }
-  } target;
+TEST(ShrinkSearch, TakesNoRunThatFailsForAnotherReason) {
+  const ToySimulation fails_otherwise([](Choices& choices, Trace&) {
+    Violation violation = ToySimulation::Wrong();
+    if (choices.Open("a").Below(10, "label") != 5) violation.variant = "other";
+    return std::optional(violation);
+  });
   const ShrinkLimits limits;
-  ShrinkSearch search(&target, limits, {Of("a", 0, 1), Of("b", 0, 1)});
-  EXPECT_FALSE(search.Try({Of("a", 0, 1)}));
-  EXPECT_THAT(Texts(search.best()), ElementsAre("a[0]=1", "b[0]=1"));
+  const FailingRun failing{{Deviation{"a", 0, 5, 10, "label"}}, "toy", RunLimits()};
+  ShrinkSearch search(fails_otherwise, failing, limits);
+  EXPECT_TRUE(search.reproduced());
+  EXPECT_FALSE(search.Try({}));
+  EXPECT_FALSE(search.Try({Deviation{"a", 0, 1, 10, "label"}}));
+  EXPECT_EQ(search.runs(), 3u);
+  EXPECT_THAT(Texts(search.best()), ElementsAre("a[0]=5"));
 }
 
 TEST(Shrinker, EndsWhenItsRunsAreUsedUpAndSaysSo) {
   const auto end_after = [](std::uint64_t runs) {
-    MadeUpTarget target([](const auto& run) { return Has(run, "schedule", 2) && run.size() > 20; });
+    MadeUp made_up(BigRoom(8), [](const auto& run) { return Has(run, "schedule", 2) && run.size() > 20; });
     ShrinkLimits limits;
     limits.runs = runs;
-    const auto result = Shrink(&target, BigRun(40), limits);
-    EXPECT_LE(target.asked().size(), runs);
+    const auto result = made_up.Shrink(BigRun(8), limits);
+    EXPECT_LE(made_up.tried().size(), runs);
     EXPECT_TRUE(Has(result->deviations, "schedule", 2)) << "what it ends with still fails";
     return result->end;
   };
@@ -526,22 +574,22 @@ TEST(Shrinker, EndsWhenItsRunsAreUsedUpAndSaysSo) {
 }
 
 TEST(Shrinker, EndsWhenItsTimeIsUpByTheClockItIsGiven) {
-  MadeUpTarget target([](const auto& run) { return run.size() > 20; });
+  MadeUp made_up(BigRoom(40), [](const auto& run) { return run.size() > 20; });
   ShrinkLimits limits;
   std::chrono::nanoseconds now(0);
   limits.clock = [&now] { return now += std::chrono::seconds(1); };
   limits.time = std::chrono::seconds(5);
-  const auto result = Shrink(&target, BigRun(40), limits);
+  const auto result = made_up.Shrink(BigRun(40), limits);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->end, ShrinkEnd::kTime);
   EXPECT_LE(result->runs, 5u);
 }
 
 TEST(Shrinker, EndsWhenItIsInterrupted) {
-  MadeUpTarget target([](const auto& run) { return run.size() > 20; });
+  MadeUp made_up(BigRoom(40), [](const auto& run) { return run.size() > 20; });
   ShrinkLimits limits;
   limits.interrupted = [] { return true; };
-  const auto result = Shrink(&target, BigRun(40), limits);
+  const auto result = made_up.Shrink(BigRun(40), limits);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->end, ShrinkEnd::kInterrupted);
   EXPECT_EQ(result->runs, 1u);

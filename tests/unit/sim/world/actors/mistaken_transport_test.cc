@@ -1,4 +1,4 @@
-// The coordinator's way to the groups: straight through without a gap, and each gap wrong in its one way.
+// The coordinator's way to the groups: straight through without a mistake, and each mistake wrong in its one way.
 #include "sim/world/actors/mistaken_transport.h"
 
 #include <gmock/gmock.h>
@@ -46,10 +46,10 @@ class RecordingGroups final : public TransactionTransport {
 
 class MistakenTransportTest : public testing::Test {
  protected:
-  // Everything a coordinator and a resolver may ask, once each, through a transport with that gap.
-  std::vector<std::string> AskAll(Gap gap) {
+  // Everything a coordinator and a resolver may ask, once each, through a transport with that mistake.
+  std::vector<std::string> AskAll(Mistake mistake) {
     groups_.asked.clear();
-    MistakenTransport transport = Make(gap);
+    MistakenTransport transport = Make(mistake);
     PrepareRequest prepare;
     prepare.part.group = kHome;
     EXPECT_EQ(RunAwaitable(transport.Prepare(prepare)), groups_.answer);
@@ -65,12 +65,12 @@ class MistakenTransportTest : public testing::Test {
     return groups_.asked;
   }
 
-  MistakenTransport Make(Gap gap) {
+  MistakenTransport Make(Mistake mistake) {
     const auto lookup = [this](const std::string& key) -> std::optional<GroupId> {
       looked_up_.push_back(key);
       return cache_;
     };
-    MistakenTransport transport(&groups_, gap, lookup);
+    MistakenTransport transport(&groups_, mistake, lookup);
     transport.set_primary_key("k1");
     return transport;
   }
@@ -82,59 +82,59 @@ class MistakenTransportTest : public testing::Test {
 };
 
 TEST_F(MistakenTransportTest, WithoutAGapEverythingGoesWhereItIsSent) {
-  EXPECT_THAT(AskAll(Gap::kNoGap), ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 1",
+  EXPECT_THAT(AskAll(Mistake::kNoMistake), ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 1",
                                                "decide at 1", "resolve 2 at 1"));
   EXPECT_THAT(looked_up_, IsEmpty());
 }
 
 TEST_F(MistakenTransportTest, AGapOfSomebodyElseChangesNothingHere) {
-  const std::vector<std::string> straight = AskAll(Gap::kNoGap);
-  for (const GapDescription& gap : AllGaps()) {
-    if (gap.gap == Gap::kRerouteAtCommit || gap.gap == Gap::kRecordAtNewOwner ||
-        gap.gap == Gap::kUnfencedResolver) {
-      EXPECT_NE(AskAll(gap.gap), straight) << gap.name;
+  const std::vector<std::string> straight = AskAll(Mistake::kNoMistake);
+  for (const MistakeDescription& mistake : AllMistakes()) {
+    if (mistake.mistake == Mistake::kRerouteAtCommit || mistake.mistake == Mistake::kRecordAtNewOwner ||
+        mistake.mistake == Mistake::kUnfencedResolver) {
+      EXPECT_NE(AskAll(mistake.mistake), straight) << mistake.name;
     } else {
-      EXPECT_EQ(AskAll(gap.gap), straight) << gap.name;
+      EXPECT_EQ(AskAll(mistake.mistake), straight) << mistake.name;
     }
   }
 }
 
 TEST_F(MistakenTransportTest, RerouteAtCommitDecidesCommitsWhereThePrimaryKeyIsNow) {
-  EXPECT_THAT(AskAll(Gap::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 2",
+  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 2",
                                                          "resolve 1 at 1", "decide at 1", "resolve 2 at 1"));
   EXPECT_THAT(looked_up_, ElementsAre("k1"));
 }
 
 TEST_F(MistakenTransportTest, RecordAtNewOwnerLooksForARecordWhereTheKeyIsNow) {
-  EXPECT_THAT(AskAll(Gap::kRecordAtNewOwner), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
+  EXPECT_THAT(AskAll(Mistake::kRecordAtNewOwner), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
                                                           "resolve 1 at 1", "decide at 2", "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, UnfencedResolverBringsCommitsToWhoeverTheCacheNames) {
-  EXPECT_THAT(AskAll(Gap::kUnfencedResolver), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
+  EXPECT_THAT(AskAll(Mistake::kUnfencedResolver), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
                                                           "resolve 1 at 2", "decide at 1", "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, ACacheThatKnowsNothingLeavesTheGroup) {
   cache_ = std::nullopt;
-  EXPECT_THAT(AskAll(Gap::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
+  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
                                                          "resolve 1 at 1", "decide at 1", "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, SwallowedRefusalTurnsAFenceRefusalAndNothingElseIntoSuccess) {
   groups_.answer = MakeError(Error::kOwnershipMoved, "not mine");
-  AskAll(Gap::kSwallowedRefusal);
+  AskAll(Mistake::kSwallowedRefusal);
   EXPECT_TRUE(last_commit_.ok()) << last_commit_;
-  AskAll(Gap::kNoGap);
+  AskAll(Mistake::kNoMistake);
   EXPECT_TRUE(IsError(last_commit_, Error::kOwnershipMoved)) << last_commit_;
 
   groups_.answer = MakeError(Error::kWriteConflict, "too late");
-  AskAll(Gap::kSwallowedRefusal);
+  AskAll(Mistake::kSwallowedRefusal);
   EXPECT_TRUE(IsError(last_commit_, Error::kWriteConflict)) << last_commit_;
 }
 
 TEST_F(MistakenTransportTest, ALostAnswerIsReportedOnceAndARefusalIsNone) {
-  MistakenTransport transport = Make(Gap::kNoGap);
+  MistakenTransport transport = Make(Mistake::kNoMistake);
   CommitRequest commit;
   commit.part.group = kHome;
   groups_.answer = MakeError(Error::kWriteConflict, "an answer");

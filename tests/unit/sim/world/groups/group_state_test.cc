@@ -1,5 +1,5 @@
 // The simulated groups' state machine: what each entry does, that it is a function of the log, and what each
-// staged gap lets through.
+// staged mistake lets through.
 #include "sim/world/groups/group_state.h"
 
 #include <gmock/gmock.h>
@@ -78,7 +78,8 @@ bool IsOk(const Applied& applied) { return applied.status.ok(); }
 // A replica that owns every key under epoch 1 since log index 1.
 class Replica {
  public:
-  explicit Replica(Gap gap = Gap::kNoGap, FenceMode mode = FenceMode::kLogged) : state_(kHere, {mode, gap}) {
+  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged)
+      : state_(kHere, {mode, mistake}) {
     EXPECT_TRUE(IsOk(Apply(Activates(kAll, 1))));
   }
 
@@ -345,7 +346,7 @@ TEST(GroupStateOwnership, ClaimsDoNotComeWithoutTheirTransaction) {
 
 TEST(GroupStateModes, ThePublishedModesAskTheCacheAboutWhatIsWritten) {
   for (const FenceMode mode : {FenceMode::kObserved, FenceMode::kPublished}) {
-    Replica replica(Gap::kNoGap, mode);
+    Replica replica(Mistake::kNoMistake, mode);
     std::vector<std::string> asked;
     replica.cache = [&asked](ObservedVersion pin, std::span<const std::string> keys) {
       EXPECT_EQ(pin.version(), Version(3));
@@ -370,7 +371,7 @@ TEST(GroupStateModes, ThePublishedModesAskTheCacheAboutWhatIsWritten) {
 }
 
 TEST(GroupStateModes, WithoutAFenceNobodyIsAsked) {
-  Replica replica(Gap::kNoGap, FenceMode::kNone);
+  Replica replica(Mistake::kNoMistake, FenceMode::kNone);
   replica.cache = [](ObservedVersion, std::span<const std::string>) {
     return MakeError(Error::kOwnershipMoved, "");
   };
@@ -471,9 +472,9 @@ TEST(GroupStateReplay, BytesThatAreNoSnapshotAreRefused) {
   EXPECT_FALSE(GroupState::Restore(kHere, {}, '\2' + snapshot.substr(1)).ok());
 }
 
-// Each gap: what the rule refuses without it, and what becomes of it.
-TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
-  Replica replica(Gap::kVerdictAtProposal);
+// Each mistake: what the rule refuses without it, and what becomes of it.
+TEST(GroupStateMistake, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
+  Replica replica(Mistake::kVerdictAtProposal);
   const Entry commit = Commits(17, 5, {}, {Appends("b", 7)});
   const Entry prepare = Prepares(18, 5, {}, {Appends("c", 7)});
   EXPECT_TRUE(replica.state().CheckClaims(commit, {}).ok());
@@ -488,8 +489,8 @@ TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
   replica.Takes(Resolves(Committed(18, 6)));
 }
 
-TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
-  Replica replica(Gap::kReadsNotValidated);
+TEST(GroupStateMistake, ReadsNotValidatedCommitsFromAStaleRead) {
+  Replica replica(Mistake::kReadsNotValidated);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Commits(18, 6, {Saw("b", 0)}, {Appends("c", 8)}));
   replica.Takes(Fences(kLeft, 2));
@@ -499,8 +500,8 @@ TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
   replica.Refuses(Commits(22, 9, {}, {Appends("c", 8)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
-  Replica replica(Gap::kPlainWritesUnfenced);
+TEST(GroupStateMistake, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
+  Replica replica(Mistake::kPlainWritesUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Refuses(Commits(18, 6, {}, {Appends("b", 8), Appends("c", 8)}), Error::kOwnershipMoved);
@@ -520,13 +521,13 @@ void LeaveAndComeBack(Replica* replica) {
   replica->Takes(Activates(kLeft, 5, 6));
 }
 
-TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
+TEST(GroupStateMistake, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   const Entry stale = Commits(17, 9, {Saw("b", 1, 3)}, {Appends("b", 9, 3)});
   Replica sound;
   LeaveAndComeBack(&sound);
   sound.Refuses(stale, Error::kOwnershipMoved, "claims epoch 3");
 
-  Replica replica(Gap::kOwnerNotEpoch);
+  Replica replica(Mistake::kOwnerNotEpoch);
   LeaveAndComeBack(&replica);
   replica.Takes(stale);  // it has read [7], and appends to [7, 8]
   EXPECT_THAT(replica.ListOf("b"), ElementsAre(7, 8, 9));
@@ -534,16 +535,16 @@ TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   replica.Refuses(Commits(18, 10, {}, {Appends("b", 9, 5)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
-  Replica replica(Gap::kLateChunk);
+TEST(GroupStateMistake, LateChunkOverwritesWhatWasWrittenSince) {
+  Replica replica(Mistake::kLateChunk);
   LeaveAndComeBack(&replica);
   replica.Takes(Commits(17, 9, {}, {Appends("b", 9, 5)}));
   replica.Takes(Copies(kLeft, 5, {{"b", Written({7, 8}, 6)}}));
   EXPECT_THAT(replica.ListOf("b"), ElementsAre(7, 8));
 }
 
-TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
-  Replica replica(Gap::kUnpinnedIsUnfenced);
+TEST(GroupStateMistake, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
+  Replica replica(Mistake::kUnpinnedIsUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7, 0)}));
   replica.Takes(Prepares(18, 6, {Saw("c", 0, 0)}, {Appends("d", 7, 0)}));
@@ -555,9 +556,9 @@ TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
   sound.Refuses(Commits(17, 5, {}, {Appends("b", 7, 0)}), Error::kOwnershipMoved, "no epoch");
 }
 
-TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
-  Replica informed(Gap::kVerdictFromCache);
-  Replica restarted(Gap::kVerdictFromCache);
+TEST(GroupStateMistake, VerdictFromCacheMakesReplicasDiverge) {
+  Replica informed(Mistake::kVerdictFromCache);
+  Replica restarted(Mistake::kVerdictFromCache);
   restarted.cache = [](ObservedVersion, std::span<const std::string>) {
     return MakeError(Error::kOwnershipMoved, "no current snapshot");
   };
@@ -568,8 +569,8 @@ TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
   }
 }
 
-TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
-  Replica replica(Gap::kUnfencedResolver);
+TEST(GroupStateMistake, UnfencedResolverWritesWhateverItIsTold) {
+  Replica replica(Mistake::kUnfencedResolver);
   replica.Takes(Prepares(17, 5, {}, {Appends("b", 7)}));
   const Entry resolve = ResolveEntry{Committed(17, 5), Participant{kHere, {}, {Appends("b", 7)}}};
   replica.Takes(resolve);
@@ -582,8 +583,8 @@ TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
   EXPECT_FALSE(stray.writes[0].was_prepared);
 }
 
-TEST(GroupStateGap, ReplicaKeepsServingWhatIsNoLongerIts) {
-  Replica replica(Gap::kReplicaKeepsServing);
+TEST(GroupStateMistake, ReplicaKeepsServingWhatIsNoLongerIts) {
+  Replica replica(Mistake::kReplicaKeepsServing);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(18, 6, {}, {Appends("b", 8)}));
@@ -605,18 +606,39 @@ TEST(Entries, AreDescribedInWords) {
             "copy [\"a\", \"m\") for epoch 2 (1 keys)");
 }
 
-TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
+TEST(Entries, OfATransactionSayWhichOneItIs) {
+  const std::optional<TransactionId> seventeen = TransactionId(17);
+  EXPECT_EQ(TransactionOf(Commits(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(Prepares(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(DecideEntry{Aborted(17)}), seventeen);
+  EXPECT_EQ(TransactionOf(Resolves(Committed(17, 9))), seventeen);
+  EXPECT_EQ(TransactionOf(Fences(kLeft, 2)), std::nullopt);
+  EXPECT_EQ(TransactionOf(Copies(kLeft, 2, {})), std::nullopt);
+  EXPECT_EQ(TransactionOf(NoOpEntry{}), std::nullopt);
+}
+
+TEST(Entries, NameEachKeyOnce) {
+  EXPECT_THAT(KeysOf(Commits(17, 5, {Saw("b", 1), Saw("r", 4)}, {Appends("b", 3), Appends("c", 4)})),
+              ElementsAre("b", "c", "r"));
+  EXPECT_THAT(KeysOf(Prepares(17, 5, {Saw("r", 4)}, {Appends("b", 3)})), ElementsAre("b", "r"));
+  EXPECT_THAT(KeysOf(Fences(kLeft, 2)), ElementsAre("a"));
+  EXPECT_THAT(KeysOf(Fences(kAll, 2)), IsEmpty()) << "the empty key is where everything starts";
+  EXPECT_THAT(KeysOf(Copies(kLeft, 2, {{"b", Written({1}, 5)}})), ElementsAre("a", "b"));
+  EXPECT_THAT(KeysOf(DecideEntry{Aborted(17)}), IsEmpty());
+}
+
+TEST(FenceModes, EveryModeAndMistakeHasANameThatFindsIt) {
   for (const FenceModeDescription& mode : AllFenceModes()) {
     EXPECT_EQ(FenceModeFromName(mode.name), mode.mode) << mode.name;
     EXPECT_FALSE(mode.summary.empty()) << mode.name;
   }
-  ASSERT_THAT(AllGaps(), SizeIs(kGapCount - 1));
-  for (const GapDescription& gap : AllGaps()) {
-    EXPECT_EQ(GapFromName(gap.name), gap.gap) << gap.name;
-    EXPECT_FALSE(gap.summary.empty()) << gap.name;
+  ASSERT_THAT(AllMistakes(), SizeIs(kMistakeCount - 1));
+  for (const MistakeDescription& mistake : AllMistakes()) {
+    EXPECT_EQ(MistakeFromName(mistake.name), mistake.mistake) << mistake.name;
+    EXPECT_FALSE(mistake.summary.empty()) << mistake.name;
   }
-  EXPECT_EQ(GapFromName("verdict-at-proposal"), Gap::kVerdictAtProposal);
-  EXPECT_EQ(GapFromName("no-gap"), std::nullopt);
+  EXPECT_EQ(MistakeFromName("verdict-at-proposal"), Mistake::kVerdictAtProposal);
+  EXPECT_EQ(MistakeFromName("no-mistake"), std::nullopt);
 }
 
 }  // namespace

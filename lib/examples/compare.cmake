@@ -1,0 +1,10 @@
+# Runs PROGRAM, and fails unless it succeeds and prints what is in EXPECTED.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE printed ERROR_VARIABLE errors RESULT_VARIABLE result)
+file(READ ${EXPECTED} expected)
+if(NOT result EQUAL 0)
+  message(NOTICE "${printed}${errors}")
+  message(FATAL_ERROR "${PROGRAM} ended with ${result}")
+elseif(NOT printed STREQUAL expected)
+  message(NOTICE "${printed}\n---- is not what is expected: ----\n\n${expected}")
+  message(FATAL_ERROR "${PROGRAM} does not print what is in ${EXPECTED}")
+endif()
