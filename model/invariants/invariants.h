@@ -20,6 +20,7 @@ inline constexpr std::string_view kLostWrite = "lost-write";
 inline constexpr std::string_view kPinJudged = "pin-judged";
 inline constexpr std::string_view kHotSplit = "hot-split";
 inline constexpr std::string_view kReferenceModel = "reference-model";
+inline constexpr std::string_view kNoThrow = "no-throw";
 inline constexpr std::string_view kLiveness = "liveness";
 
 struct InvariantDescription {
@@ -47,6 +48,7 @@ inline constexpr std::array kAllInvariants = {
     InvariantDescription{kHotSplit, "the split of a hot range leaves some of its load on either side"},
     InvariantDescription{kReferenceModel,
                          "production code and the naive reference model agree, step by step"},
+    InvariantDescription{kNoThrow, "a call into the library answers: cancelled or let down, it never throws"},
     InvariantDescription{kLiveness, "after healing, engines reach the durable version and actors finish"},
 };
 
