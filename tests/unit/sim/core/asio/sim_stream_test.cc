@@ -352,8 +352,7 @@ TEST_F(SimStreamTest, APartitionBlocksTheWriterAndThenBreaksTheConnection) {
   Make(settings);
   Connect();
   const SimTime begin = world_->scheduler.now();
-  world_->network.Partition(world_->ActorOf("client"), world_->ActorOf("server"), /*two_way=*/true,
-                            begin + 1h);
+  world_->network.Partition(ActorIdOf("client"), ActorIdOf("server"), /*two_way=*/true, begin + 1h);
   const std::string text = Pattern(25);
   Ended write;
   asio::async_write(*at_client_, asio::buffer(text), NoteIn(write));
@@ -417,7 +416,7 @@ TEST_F(SimStreamTest, AKilledProcessTakesItsStreamsAlongWithoutAWord) {
 
 TEST_F(SimStreamTest, ADroppedMessageBreaksTheConnectionAtBothEnds) {
   StreamWorldSettings settings;
-  settings.fault = Fault::kNetworkDrop;
+  settings.fault = &faults::kNetworkDrop;
   settings.odds = Ratio{1, 12};
   int broken = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
@@ -459,8 +458,8 @@ TEST_F(SimStreamTest, ADroppedMessageBreaksTheConnectionAtBothEnds) {
 }
 
 TEST_F(SimStreamTest, WhatIsDelayedDoubledOrOvertakenStaysInOrder) {
-  for (const Fault fault :
-       {Fault::kNetworkDelay, Fault::kNetworkDuplicate, Fault::kNetworkReorder, Fault::kNetworkClog}) {
+  for (const FaultKind* const fault :
+       {&faults::kNetworkDelay, &faults::kNetworkDuplicate, &faults::kNetworkReorder, &faults::kNetworkClog}) {
     std::uint64_t fired = 0;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
       StreamWorldSettings settings;
@@ -491,11 +490,11 @@ TEST_F(SimStreamTest, WhatIsDelayedDoubledOrOvertakenStaysInOrder) {
         EXPECT_EQ(error, asio::error::eof);
       });
       world_->RunAll();
-      EXPECT_EQ(heard, text) << Describe(fault).name << ", seed " << seed;
-      EXPECT_EQ(answer, "thanks") << Describe(fault).name << ", seed " << seed;
-      fired += world_->Fired(fault);
+      EXPECT_EQ(heard, text) << fault->name << ", seed " << seed;
+      EXPECT_EQ(answer, "thanks") << fault->name << ", seed " << seed;
+      fired += world_->Fired(*fault);
     }
-    EXPECT_GT(fired, 10u) << Describe(fault).name;
+    EXPECT_GT(fired, 10u) << fault->name;
   }
 }
 
@@ -657,7 +656,7 @@ TEST_F(SimListenerTest, AcceptsOntoAStrand) {
 TEST_F(SimListenerTest, ALateDuplicateOfAConnectIsNoSecondConnection) {
   StreamWorldSettings settings;
   settings.seed = 4;
-  settings.fault = Fault::kNetworkDuplicate;
+  settings.fault = &faults::kNetworkDuplicate;
   Make(settings);
   SimListener listener(*server_, "echo");
   int accepted = 0;
@@ -673,7 +672,7 @@ TEST_F(SimListenerTest, ALateDuplicateOfAConnectIsNoSecondConnection) {
   EXPECT_EQ(ConnectNow(stream), error_code());
   world_->RunTo(10s);
   EXPECT_EQ(accepted, 1);
-  EXPECT_GT(world_->Fired(Fault::kNetworkDuplicate), 0u);
+  EXPECT_GT(world_->Fired(faults::kNetworkDuplicate), 0u);
 }
 
 }  // namespace

@@ -12,11 +12,9 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -27,6 +25,9 @@
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/network/network.h"
+#include "sim/core/network/network_events.h"
+#include "sim/core/simulation/stage.h"
+#include "sim/core/vocabulary/vocabulary.h"
 
 namespace fencepost::sim {
 
@@ -35,32 +36,31 @@ inline constexpr auto kTuple = boost::asio::experimental::as_tuple(boost::asio::
 
 struct StreamWorldSettings {
   std::optional<std::uint64_t> seed;  // without one, every choice is 0
-  std::optional<Fault> fault;
+  const FaultKind* fault = nullptr;
   Ratio odds{1, 1};
   StreamOptions streams;
 };
 
 class StreamWorld {
  public:
+  static constexpr ActorKind kProcess{"process", "has streams"};
+
   explicit StreamWorld(const StreamWorldSettings& settings = {})
       : choices(DriverFor(settings)),
-        faults_(OddsOf(settings)),
+        stage_(MakeVocabulary(&vocabulary_), &choices, &trace_, OddsOf(settings)),
         streams(&scheduler, &network, &choices, settings.streams) {}
 
   // Begins a life of that process; "client" and "server" are what most tests have.
   SimExecutor Start(const std::string& name) {
-    const ActorId actor = ActorOf(name);
-    lives_.push_back(std::make_unique<SimRuntime>(&scheduler, actor));
-    network.Attach(actor, name, lives_.back().get());
+    if (stage_.NameOf(ActorIdOf(name)).empty()) stage_.AddActor(kProcess, name);
+    lives_.push_back(std::make_unique<SimRuntime>(&scheduler, ActorIdOf(name)));
+    network.Attach(ActorIdOf(name), lives_.back().get());
     streams.Attach(name, lives_.back()->sim_executor());
     return lives_.back()->sim_executor();
   }
   void Kill(const std::string& name) {
-    network.Detach(ActorOf(name));
-    scheduler.Kill(ActorOf(name));
-  }
-  ActorId ActorOf(const std::string& name) {
-    return actors_.try_emplace(name, static_cast<ActorId>(actors_.size() + 1)).first->second;
+    network.Detach(ActorIdOf(name));
+    scheduler.Kill(ActorIdOf(name));
   }
   // Of the latest life.
   SimRuntime& runtime() { return *lives_.back(); }
@@ -81,10 +81,10 @@ class StreamWorld {
   void RunAll() { scheduler.RunUntil(kNever); }
   // The clock gets there even if nothing happens until then.
   void RunTo(SimTime time) {
-    scheduler.Suspend(world_.sim_executor().incarnation(), time, [](Wake) {});
+    scheduler.Suspend(stage_.world().sim_executor().incarnation(), time, [](Wake) {});
     scheduler.RunUntil(time);
   }
-  std::uint64_t Fired(Fault fault) const { return faults_.counts()[static_cast<std::size_t>(fault)]; }
+  std::uint64_t Fired(const FaultKind& fault) { return stage_.faults().counts()[fault]; }
   TraceHash hash() const { return trace_.hash(); }
 
  private:
@@ -92,9 +92,14 @@ class StreamWorld {
     if (!settings.seed.has_value()) return RecordedDriver::Make({}).value();
     return std::make_unique<SeededDriver>(*settings.seed);
   }
-  static PerFault<Ratio> OddsOf(const StreamWorldSettings& settings) {
-    PerFault<Ratio> odds{};
-    if (settings.fault.has_value()) odds[static_cast<std::size_t>(*settings.fault)] = settings.odds;
+  static const Vocabulary* MakeVocabulary(Vocabulary* vocabulary) {
+    AddNetwork(vocabulary);
+    vocabulary->actors.Add(kProcess);
+    return vocabulary;
+  }
+  FaultOdds OddsOf(const StreamWorldSettings& settings) const {
+    FaultOdds odds(vocabulary_.faults);
+    if (settings.fault != nullptr) odds[*settings.fault] = settings.odds;
     return odds;
   }
 
@@ -102,19 +107,14 @@ class StreamWorld {
   Choices choices;
 
  private:
+  Vocabulary vocabulary_;
   Trace trace_{TraceDetail::kHashOnly};
-  FaultInjector faults_;
-  std::map<std::string, ActorId> actors_;
-
- public:
-  Scheduler scheduler{&choices, &trace_};
-
- private:
-  SimRuntime world_{&scheduler, 0};
   std::vector<std::unique_ptr<SimRuntime>> lives_;
+  Stage stage_;
 
  public:
-  Network network{&scheduler, &world_, &faults_, &trace_};
+  Scheduler& scheduler = stage_.scheduler();
+  Network& network = stage_.network();
   StreamNetwork streams;
 };
 

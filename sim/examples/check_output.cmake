@@ -1,0 +1,10 @@
+# Runs PROGRAM with FOLDER, and requires that it succeeds and that PAGE shows its output as it is.
+execute_process(COMMAND ${PROGRAM} ${FOLDER} OUTPUT_VARIABLE printed RESULT_VARIABLE result)
+if(NOT result EQUAL 0)
+  message(FATAL_ERROR "${PROGRAM} ended with ${result}:\n${printed}")
+endif()
+file(READ ${PAGE} page)
+string(FIND "${page}" "${printed}" place)
+if(place EQUAL -1)
+  message(FATAL_ERROR "${PAGE} does not show what ${PROGRAM} prints:\n${printed}")
+endif()
