@@ -119,7 +119,8 @@ class InterruptedProcess {
   template <class T>
   sim::CallEnd<T> RunToEnd(sim::InterruptionPlan plan, Awaitable<T> call) {
     std::optional<sim::CallEnd<T>> end;
-    auto interruptible = sim::Interruptible(sim_runtime_.sim().sim_executor(), std::move(plan), std::move(call));
+    auto interruptible =
+        sim::Interruptible(sim_runtime_.sim().sim_executor(), std::move(plan), std::move(call));
     boost::asio::co_spawn(sim_runtime_.Executor(), KeepEnd(std::move(interruptible), &end),
                           boost::asio::bind_cancellation_slot(over_, boost::asio::detached));
     // Long for everything but a call that never ends.
