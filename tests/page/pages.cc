@@ -117,8 +117,8 @@ class MadeUp {
     Send(Client(client), Node(group));
     now_ += 300us;
     if (id % 23 == 0) {
-      Tell(Client(client),
-           ClientRefused{MakeError(Error::kOwnershipMoved, "key " + QuoteKey(Key(key))), false});
+      Tell(Client(client), ClientRefused{MakeError(Error::kOwnershipMoved, "key " + QuoteKey(Key(key))),
+                                         ObservedVersion::Unpinned(), false});
     }
     CommitEntry commit;
     commit.request.id = TransactionId(id);

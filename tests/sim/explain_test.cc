@@ -79,7 +79,7 @@ FailingRun WithOneTooMany(const Simulation& simulation, const FailingRun& failin
     const LoggedDraw& draw = log.draws[static_cast<std::size_t>(i - 1)];
     if (draw.value != 0 || draw.alternatives() == 0) continue;
     FailingRun longer = failing;
-    *extra = log.DeviationAt(i - 1, draw.Alternative(0));
+    *extra = log.Answering(draw, draw.Alternative(0));
     longer.deviations.push_back(*extra);
     if (RunVariation(simulation, failing, longer.deviations) == VariationEnd::kFails) return longer;
   }
@@ -139,7 +139,7 @@ TEST_F(ExplainTest, NothingNearerThanTheTwinPasses) {
     if (log.StreamOf(draw) == search.twin->draw.stream && draw.index == search.twin->draw.index) return;
     if (draw.value != 0 || !draw.Admits(1)) continue;
     std::vector<Deviation> nearer = failing_->deviations;
-    nearer.push_back(log.DeviationAt(i - 1, 1));
+    nearer.push_back(log.Answering(draw, 1));
     EXPECT_NE(RunVariation(*simulation_, *failing_, nearer), VariationEnd::kPasses)
         << FormatDeviation(nearer.back());
   }

@@ -70,7 +70,7 @@ class LinkWith {
     return Await(link.Commit(std::move(batch)));
   }
 
-  std::uint64_t fired() const { return stage_.faults().counts()[*fault_]; }
+  std::uint64_t fired() { return stage_.faults().counts()[*fault_]; }
   void Heal() { stage_.faults().Heal(); }
   SimTime now() const { return stage_.now(); }
 

@@ -60,8 +60,8 @@ class ChromeTraceCheck {
     std::map<std::int64_t, std::int64_t> sorted;  // threads by their place
     for (const nlohmann::json& entry : parsed_["traceEvents"]) {
       if (entry["name"] == "thread_name") {
-        ++named[entry["args"]["name"]];
-        threads_.insert(entry["tid"]);
+        ++named[entry["args"]["name"].get<std::string>()];
+        threads_.insert(entry["tid"].get<std::int64_t>());
       }
       if (entry["name"] == "thread_sort_index") sorted[entry["args"]["sort_index"]] = entry["tid"];
     }

@@ -133,9 +133,7 @@ TEST(Timeline, AnswersWhichVersionALaneWasAt) {
 // Asks at each of these times, and has `then` look at what is open.
 class Spans {
  public:
-  Spans() : builder_(&toy::Words(), &trace_, RunOutcome{.simulated = 50ms}, RunTitle()) {
-    builder_.AddActors();
-  }
+  Spans() : builder_(&toy::Words(), &trace_, EndsAfter(50ms), RunTitle()) { builder_.AddActors(); }
 
   TimelineBuilder& At(Moment time) {
     trace_.Event(time, kWorldActor, toy::Asked{"tea"});
@@ -145,6 +143,12 @@ class Spans {
   std::vector<Span> Build() { return std::move(builder_).Build().spans; }
 
  private:
+  static RunOutcome EndsAfter(Moment end) {
+    RunOutcome outcome;
+    outcome.simulated = end;
+    return outcome;
+  }
+
   Trace trace_{TraceDetail::kEvents};
   TimelineBuilder builder_;
 };

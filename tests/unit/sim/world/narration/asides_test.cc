@@ -70,7 +70,9 @@ ToldRun& LongRun(ToldRun* run) {
         .Happens(time, "transactor-2", TransactionCommitted{{ListStep{key, false, i + 100}}, {{}}});
   }
   return run->Happens(500ms, "transactor-1", TransactionBegan{{ListStep{"k1", false, 1}}})
-      .Happens(501ms, "transactor-1", ClientRefused{MakeError(Error::kOwnershipMoved, "somewhere"), false})
+      .Happens(
+          501ms, "transactor-1",
+          ClientRefused{MakeError(Error::kOwnershipMoved, "somewhere"), ObservedVersion::Unpinned(), false})
       .Agreed(502ms, 1, PrepareOf(7, "k1", 1))
       .Agreed(503ms, 1, DecideEntry{Committed(7)})
       .Agreed(504ms, 2, CopyOf(KeyRange{"a", "l"}))

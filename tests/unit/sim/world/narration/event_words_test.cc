@@ -69,7 +69,7 @@ std::map<std::string_view, std::string> OneOfEach() {
   add(TransactionCommitted{{ListStep{"k1", true, 0}}, {{1, 2}}});
   add(RegisterBegan{RegisterKind::kWrite, "k1", std::nullopt, 3});
   add(RegisterDone{RegisterKind::kRead, "k1", std::nullopt});
-  add(ClientRefused{refused, true});
+  add(ClientRefused{refused, ObservedVersion::Unpinned(), true});
   add(ClientLeftUnknown());
   add(ActorDied());
   add(EntryAgreed::Kept{GroupId(1), LogIndex(2), NoOpEntry()});

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "sim/core/report/page.h"
+#include "sim/core/runtime/core_events.h"
 #include "tests/sim/kept_failures.h"
 #include "tests/support/chrome_trace_check.h"
 #include "tests/support/page_text.h"

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <string>
 
+#include "sim/core/network/network_events.h"
 #include "sim/core/repro/shrink_repro.h"
 #include "sim/world/narration/world_narrator.h"
 #include "sim/world/scenario/parse.h"

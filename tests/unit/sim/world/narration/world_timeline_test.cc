@@ -75,10 +75,10 @@ TEST(WorldTimeline, SpansAreTransactionsRegistersAndMoves) {
   const absl::Status moved = MakeError(Error::kOwnershipMoved, "elsewhere");
   ToldRun run;
   run.Happens(1ms, "transactor-1", TransactionBegan{{ListStep{"k1", false, 5}}})
-      .Happens(2ms, "transactor-1", ClientRefused{moved, false})
+      .Happens(2ms, "transactor-1", ClientRefused{moved, ObservedVersion::Unpinned(), false})
       .Happens(3ms, "transactor-1", TransactionCommitted{{ListStep{"k1", false, 5}}, {{}}})
       .Happens(4ms, "transactor-1", RegisterBegan{RegisterKind::kCas, "k9", 3, 4})
-      .Happens(5ms, "transactor-1", ClientRefused{moved, true})
+      .Happens(5ms, "transactor-1", ClientRefused{moved, ObservedVersion::Unpinned(), true})
       .Happens(6ms, "transactor-1", TransactionBegan{{ListStep{"k1", true, 0}}})
       .Happens(7ms, "transactor-1", ActorDied())
       .Happens(8ms, "mover-1", MoveBegan{move})
