@@ -21,6 +21,7 @@ TEST(Repetition, OfALineIsCounted) {
   lines.push_back(LineAt(4ms, "no route"));
   EXPECT_THAT(JoinRepetitions(&lines), ElementsAre(0, 3));
   EXPECT_EQ(lines[0].text, "no leader   (3 times, the last at 0.0030 s)");
+  EXPECT_EQ(lines[0].gist, "no leader   (3 times)") << "a plot has no times";
   EXPECT_EQ(lines[1].text, "no route");
 }
 
@@ -33,6 +34,7 @@ TEST(Repetition, OfABlockIsCountedWhenOnlyItsGistIsTheSame) {
   lines.push_back(LineAt(90ms, "[11]: activate", "activate"));
   EXPECT_THAT(JoinRepetitions(&lines), ElementsAre(0, 1, 2, 7));
   EXPECT_EQ(lines[1].text, "[8]: fence");
+  EXPECT_EQ(lines[1].gist, "fence");
   EXPECT_EQ(lines[2].text, "not drained   (these 2 lines 3 times, the last at 0.0350 s)");
   EXPECT_EQ(lines[3].text, "[11]: activate");
 }

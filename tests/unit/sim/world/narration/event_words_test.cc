@@ -72,6 +72,7 @@ std::map<std::string_view, std::string> OneOfEach() {
   add(ClientRefused{refused, ObservedVersion::Unpinned(), true});
   add(ClientLeftUnknown());
   add(ActorDied());
+  add(CallThrew{"commit", "out of memory"});
   add(EntryAgreed::Kept{GroupId(1), LogIndex(2), NoOpEntry()});
   add(EntryApplied::Kept{GroupId(1), LogIndex(2), 0, refused});
   add(LeaderChanged{GroupId(1), 3});

@@ -65,7 +65,7 @@ TEST(KeptFailures, FollowerReadsTellWhichReplicaAnsweredAndHowFarItHadApplied) {
   ASSERT_TRUE(told.timeline.cycle.has_value());
   EXPECT_THAT(told.story.explanation, HasSubstr(" was answered by node-"));
   EXPECT_THAT(told.story.explanation, HasSubstr(", which had applied "));
-  EXPECT_THAT(told.story.explanation, HasSubstr("real time makes it one"));
+  EXPECT_THAT(told.story.explanation, HasSubstr(" makes it one: ")) << "a client's own order, or real time";
 }
 
 TEST(KeptFailures, EachEndsWithTheViolationAndWhatItMeans) {

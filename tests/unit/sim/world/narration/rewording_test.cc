@@ -41,7 +41,7 @@ const Vocabulary& OtherWords() {
            ReplicaRestored, ReplicaLagged, SnapshotInstalled, MoveBegan, MoveRefused, MoveDriven, MoveUndone,
            UndoRefused, SplitEnded, MergeEnded, NodeStarted, NodeCrashed, NodeCannotStart, EngineReached,
            RangeSplit, WatcherStopped, NodePaused, OldCatalogOffered, ClockDistorted, WorldConfigured,
-           FaultsHealed, MessageHit, Partitioned, SlowedDown>(made);
+           FaultsHealed, CallThrew, MessageHit, Partitioned, SlowedDown>(made);
     return made;
   }();
   return *other;

@@ -15,6 +15,7 @@
 #include "model/invariants/violation.h"
 #include "sim/core/report/narrator.h"
 #include "sim/world/actor_kinds.h"
+#include "sim/world/events/call_events.h"
 #include "sim/world/events/catalog_events.h"
 #include "sim/world/events/client_events.h"
 #include "sim/world/events/group_events.h"
