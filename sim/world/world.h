@@ -15,6 +15,7 @@
 #include "sim/world/actors/operator.h"
 #include "sim/world/data_plane.h"
 #include "sim/world/data_users.h"
+#include "sim/world/events/save_token.h"
 #include "sim/world/judges/catalog_judge.h"
 #include "sim/world/judges/engine_judges.h"
 #include "sim/world/judges/engine_marks.h"
@@ -26,7 +27,6 @@
 #include "sim/world/scenario/scenario.h"
 #include "sim/world/store/catalog_record.h"
 #include "sim/world/store/record_faults.h"
-#include "sim/world/store/save_token.h"
 
 namespace fencepost::sim {
 

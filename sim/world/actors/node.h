@@ -15,11 +15,11 @@
 #include "fencepost/catalog/watcher.h"
 #include "fencepost/engine/engine.h"
 #include "sim/core/simulation/stage.h"
+#include "sim/world/events/save_token.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/library_runtime.h"
 #include "sim/world/scenario/config.h"
 #include "sim/world/scenario/scenario.h"
-#include "sim/world/store/save_token.h"
 #include "sim/world/store/store_faults.h"
 
 namespace fencepost::sim {

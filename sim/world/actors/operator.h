@@ -8,8 +8,8 @@
 #include "fencepost/catalog/catalog_store.h"
 #include "sim/core/simulation/stage.h"
 #include "sim/world/actors/route_changes.h"
+#include "sim/world/events/save_token.h"
 #include "sim/world/scenario/plan.h"
-#include "sim/world/store/save_token.h"
 #include "sim/world/store/store_faults.h"
 
 namespace fencepost::sim {

@@ -24,7 +24,7 @@ namespace fencepost::sim {
 // The catalog's own pairs in the store, by key.
 using StoredRecords = std::map<std::string, KeyValue>;
 
-// Names one save from its beginning to its end, across the store; see store/save_token.h.
+// Names one save from its beginning to its end, across the store; see save_token.h.
 using SaveToken = std::uint64_t;
 
 // Why somebody saves.

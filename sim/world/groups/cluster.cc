@@ -3,7 +3,7 @@
 #include <cassert>
 #include <utility>
 
-#include "sim/world/events/group_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/groups/group_server.h"
 #include "sim/world/mark_kinds.h"
 

@@ -7,8 +7,8 @@
 #include <chrono>
 #include <utility>
 
-#include "sim/world/events/group_events.h"
 #include "sim/world/fault_kinds.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {

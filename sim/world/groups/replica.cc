@@ -8,9 +8,9 @@
 #include <variant>
 
 #include "fencepost/base/error.h"
-#include "sim/world/events/group_events.h"
 #include "sim/world/fault_kinds.h"
 #include "sim/world/groups/cache_verdict.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/mark_kinds.h"
 
 namespace fencepost::sim {

@@ -9,8 +9,8 @@
 #include "model/invariants/coverage.h"
 #include "model/invariants/invariants.h"
 #include "model/invariants/non_overlap.h"
+#include "sim/world/events/save_token.h"
 #include "sim/world/judges/model_verdict.h"
-#include "sim/world/store/save_token.h"
 
 namespace fencepost::sim {
 namespace {

@@ -11,8 +11,8 @@
 #include "fencepost/base/ids.h"
 #include "sim/core/simulation/stage.h"
 #include "sim/world/events/client_events.h"
-#include "sim/world/events/group_events.h"
 #include "sim/world/events/move_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/scenario/config.h"
 #include "sim/world/store/catalog_record.h"
 

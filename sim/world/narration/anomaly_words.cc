@@ -8,7 +8,7 @@
 #include <map>
 #include <vector>
 
-#include "sim/world/events/group_events.h"
+#include "sim/world/groups/group_events.h"
 
 namespace fencepost::sim {
 namespace {

@@ -7,8 +7,8 @@
 #include "model/invariants/invariants.h"
 #include "sim/world/events/catalog_events.h"
 #include "sim/world/events/client_events.h"
-#include "sim/world/events/group_events.h"
 #include "sim/world/events/world_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/narration/world_lookup.h"
 
 namespace fencepost::sim {

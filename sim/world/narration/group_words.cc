@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "sim/world/events/group_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/narration/event_words.h"
 
 namespace fencepost::sim {

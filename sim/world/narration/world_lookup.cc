@@ -6,7 +6,7 @@
 #include <any>
 
 #include "model/invariants/violation.h"
-#include "sim/world/events/group_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/narration/violation_words.h"
 
 namespace fencepost::sim {

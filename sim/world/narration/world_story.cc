@@ -12,7 +12,7 @@
 #include "sim/core/report/repetition.h"
 #include "sim/world/events/catalog_events.h"
 #include "sim/world/events/client_events.h"
-#include "sim/world/events/group_events.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/narration/asides.h"
 #include "sim/world/narration/lost_write_words.h"
 #include "sim/world/narration/route_changes_words.h"

@@ -10,10 +10,10 @@
 #include "sim/world/actor_kinds.h"
 #include "sim/world/events/catalog_events.h"
 #include "sim/world/events/client_events.h"
-#include "sim/world/events/group_events.h"
 #include "sim/world/events/move_events.h"
 #include "sim/world/events/node_events.h"
 #include "sim/world/fault_kinds.h"
+#include "sim/world/groups/group_events.h"
 #include "sim/world/narration/event_words.h"
 
 namespace fencepost::sim {

@@ -18,7 +18,7 @@
 #include "sim/core/runtime/scheduler.h"
 #include "sim/core/runtime/sim_runtime.h"
 #include "sim/core/simulation/stage.h"
-#include "sim/world/store/save_token.h"
+#include "sim/world/events/save_token.h"
 
 namespace fencepost::sim {
 

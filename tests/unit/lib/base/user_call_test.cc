@@ -34,6 +34,13 @@ Answer AnswerOf(UserEffect effect, UserOperation operation) {
       WithoutCancellationThrow(CallUser<Answer>("the store's Op", effect, std::move(operation))));
 }
 
+// Asio posts once more behind a coroutine that never waited, and throws there if the coroutine was cancelled.
+template <class T>
+Awaitable<void> StoreWithoutThrowing(Awaitable<T> call, std::optional<T>* answer) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  answer->emplace(co_await std::move(call));
+}
+
 // The same for a caller that is cancelled while the operation runs.
 template <class T>
 T WhenCancelledMeanwhile(const std::function<Awaitable<T>(const std::function<void()>& cancel)>& call) {
@@ -42,7 +49,7 @@ T WhenCancelledMeanwhile(const std::function<Awaitable<T>(const std::function<vo
   std::optional<T> answer;
   std::exception_ptr thrown;
   const std::function<void()> cancel = [&] { signal.emit(boost::asio::cancellation_type::terminal); };
-  boost::asio::co_spawn(loop, run_awaitable_detail::StoreResult(call(cancel), answer),
+  boost::asio::co_spawn(loop, StoreWithoutThrowing(call(cancel), &answer),
                         boost::asio::bind_cancellation_slot(
                             signal.slot(), [&](std::exception_ptr failure) { thrown = failure; }));
   loop.run();

@@ -9,8 +9,8 @@
 #include "sim/world/events/catalog_events.h"
 #include "sim/world/events/client_events.h"
 #include "sim/world/events/engine_events.h"
-#include "sim/world/events/group_events.h"
 #include "sim/world/events/node_events.h"
+#include "sim/world/groups/group_events.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
