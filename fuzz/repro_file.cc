@@ -11,6 +11,7 @@
 #include "fuzz/targets.h"
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/repro/repro_file.h"
+#include "sim/world/world_vocabulary.h"
 
 namespace fencepost::fuzz {
 namespace {
@@ -31,11 +32,13 @@ void RequireUsable(const sim::Repro& repro) {
 
 void FuzzReproFile(Input input) {
   const std::string_view text = TextOf(input);
-  const absl::StatusOr<sim::Repro> repro = sim::ParseRepro(text, kReproFile);
+  const absl::StatusOr<sim::Repro> repro =
+      sim::ParseRepro(text, kReproFile, &sim::WorldVocabulary().invariants);
   if (!repro.ok()) return RequireLineNamed(repro.status(), kReproFile, text);
   RequireUsable(*repro);
   const std::string written = sim::FormatRepro(*repro);
-  const absl::StatusOr<sim::Repro> again = sim::ParseRepro(written, kReproFile);
+  const absl::StatusOr<sim::Repro> again =
+      sim::ParseRepro(written, kReproFile, &sim::WorldVocabulary().invariants);
   if (!again.ok())
     ReportFinding("what was read is written as " + again.status().ToString() + ":\n" + written);
   if (*again != *repro) ReportFinding("what was read is written as another recording:\n" + written);

@@ -7,9 +7,9 @@
 
 #include "fuzz/finding.h"
 #include "fuzz/targets.h"
-#include "model/invariants/invariants.h"
 #include "sim/core/choices/choices.h"
 #include "sim/core/choices/seeded_driver.h"
+#include "sim/world/planned_faults.h"
 #include "sim/world/scenario/config.h"
 #include "sim/world/scenario/parse.h"
 #include "sim/world/scenario/plan.h"
@@ -34,29 +34,28 @@ void RequireUsable(const sim::Scenario& scenario) {
   RequireInOrder(scenario.hotspot_threshold, "hotspot_threshold");
   RequireInOrder(scenario.ranges, "ranges");
   RequireInOrder(scenario.registers, "registers");
-  for (const sim::CountRange& range : scenario.actors) RequireInOrder(range, "a number of actors");
-  for (const sim::CountRange& range : scenario.actions) RequireInOrder(range, "a number of actions");
+  for (const sim::CountRange& range : scenario.actors.values()) RequireInOrder(range, "a number of actors");
+  for (const sim::CountRange& range : scenario.actions.values()) RequireInOrder(range, "a number of actions");
   Require(scenario.nodes.min > 0 && scenario.groups.min > 0 && scenario.keys.min > 0,
           "a world without nodes, groups or keys was accepted");
   Require(!scenario.split_policies.empty(), "no split policy is left");
   Require(scenario.fault_window.count() > 0 && scenario.settle.count() > 0 &&
               scenario.watcher_interval.count() > 0,
           "a duration is not positive");
-  for (const sim::Ratio& odds : scenario.faults) {
+  for (const sim::Ratio& odds : scenario.faults.values()) {
     Require(odds.denominator > 0 && odds.numerator <= odds.denominator, "the odds of a fault are no odds");
   }
   for (const std::string& name : scenario.invariants) {
-    bool known = false;
-    for (const auto& invariant : model::AllInvariants()) known = known || invariant.name == name;
-    if (!known) ReportFinding("invariant \"" + name + "\" does not exist");
+    if (scenario.vocabulary->invariants.Find(name) == nullptr)
+      ReportFinding("invariant \"" + name + "\" does not exist");
   }
 }
 
 // The largest plans that a file may ask for take seconds to draw; they are left to other tests.
 bool HasSmallPlan(const sim::Scenario& scenario) {
   std::uint64_t most = 0;
-  for (const sim::ActorKind kind : sim::kActorKinds) {
-    most += scenario.actors_of(kind).max * scenario.actions_of(kind).max;
+  for (const sim::actors::Planned& planned : sim::actors::kPlanned) {
+    most += scenario.actors[*planned.kind].max * scenario.actions[*planned.kind].max;
   }
   return most <= 200;
 }
@@ -75,7 +74,7 @@ void FuzzScenarioFile(Input input) {
   if (!HasSmallPlan(*scenario)) return;
   sim::Choices choices(std::make_unique<sim::SeededDriver>(1));
   const sim::RunConfig config = sim::DrawConfig(*scenario, &choices);
-  sim::DrawPlan(*scenario, config, &choices);
+  sim::DrawPlan(*scenario, config, sim::FaultsByPlan(), &choices);
 }
 
 }  // namespace fencepost::fuzz

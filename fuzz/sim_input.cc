@@ -15,14 +15,14 @@
 namespace fencepost::fuzz {
 namespace {
 
-sim::Scenario Parse(const EmbeddedScenario& embedded) {
+sim::ScenarioSimulation Parse(const EmbeddedScenario& embedded) {
   absl::StatusOr<sim::Scenario> scenario = sim::ParseScenario(embedded.text, embedded.file);
   if (!scenario.ok()) ReportFinding("a scenario of this build: " + scenario.status().ToString());
-  return *std::move(scenario);
+  return sim::ScenarioSimulation(*std::move(scenario));
 }
 
-std::vector<sim::Scenario> ParseSmall() {
-  std::vector<sim::Scenario> scenarios;
+std::vector<sim::ScenarioSimulation> ParseSmall() {
+  std::vector<sim::ScenarioSimulation> scenarios;
   for (const EmbeddedScenario& embedded : EmbeddedScenarios()) {
     if (embedded.is_small) scenarios.push_back(Parse(embedded));
   }
@@ -30,14 +30,14 @@ std::vector<sim::Scenario> ParseSmall() {
 }
 
 // Parsed once: they are a part of the program.
-const std::vector<sim::Scenario>& SmallScenarios() {
-  static const std::vector<sim::Scenario> scenarios = ParseSmall();
+const std::vector<sim::ScenarioSimulation>& SmallScenarios() {
+  static const std::vector<sim::ScenarioSimulation> scenarios = ParseSmall();
   return scenarios;
 }
 
 // The one that is hunted alone is parsed alone. REQUIRES: it is always the same.
-const sim::Scenario* Hunted(std::string_view name) {
-  static const sim::Scenario scenario = [name] {
+const sim::ScenarioSimulation* Hunted(std::string_view name) {
+  static const sim::ScenarioSimulation scenario = [name] {
     for (const EmbeddedScenario& embedded : EmbeddedScenarios()) {
       if (embedded.file == std::string(name) + ".toml") return Parse(embedded);
     }
@@ -48,13 +48,13 @@ const sim::Scenario* Hunted(std::string_view name) {
 
 // Each scenario has a claim of its own on each byte, and the strongest wins. So a scenario that is added
 // takes some bytes from the others, and what the remaining bytes mean, and with them the corpus, stays.
-std::vector<const sim::Scenario*> AssignBytes() {
-  std::vector<const sim::Scenario*> chosen;
+std::vector<const sim::ScenarioSimulation*> AssignBytes() {
+  std::vector<const sim::ScenarioSimulation*> chosen;
   for (int byte = 0; byte <= UINT8_MAX; ++byte) {
-    const sim::Scenario* strongest = nullptr;
+    const sim::ScenarioSimulation* strongest = nullptr;
     std::uint64_t strongest_claim = 0;
-    for (const sim::Scenario& scenario : SmallScenarios()) {
-      const std::uint64_t claim = sim::StreamKey(scenario.name + static_cast<char>(byte));
+    for (const sim::ScenarioSimulation& scenario : SmallScenarios()) {
+      const std::uint64_t claim = sim::StreamKey(std::string(scenario.name()) + static_cast<char>(byte));
       if (strongest != nullptr && claim <= strongest_claim) continue;
       strongest = &scenario;
       strongest_claim = claim;
@@ -64,8 +64,8 @@ std::vector<const sim::Scenario*> AssignBytes() {
   return chosen;
 }
 
-const sim::Scenario* ScenarioOf(std::uint8_t byte) {
-  static const std::vector<const sim::Scenario*> by_byte = AssignBytes();
+const sim::ScenarioSimulation* ScenarioOf(std::uint8_t byte) {
+  static const std::vector<const sim::ScenarioSimulation*> by_byte = AssignBytes();
   return by_byte[byte];
 }
 
@@ -73,7 +73,7 @@ const sim::Scenario* ScenarioOf(std::uint8_t byte) {
 
 SimInput ReadSimInput(Input input, std::string_view hunted) {
   SimInput read;
-  read.scenario = hunted.empty() ? ScenarioOf(input.front()) : Hunted(hunted);
+  read.simulation = hunted.empty() ? ScenarioOf(input.front()) : Hunted(hunted);
   read.driver = std::make_unique<sim::BytesDriver>(input.subspan(1));
   return read;
 }

@@ -14,12 +14,12 @@
 
 #include "fuzz/targets.h"
 #include "sim/core/choices/driver.h"
-#include "sim/world/scenario/scenario.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::fuzz {
 
 struct SimInput {
-  const sim::Scenario* scenario = nullptr;  // of this build; lives as long as the program
+  const sim::ScenarioSimulation* simulation = nullptr;  // of this build; lives as long as the program
   std::unique_ptr<sim::ChoiceDriver> driver;
 };
 

@@ -19,7 +19,7 @@
 #include "sim/core/choices/choices.h"
 #include "sim/core/repro/replay.h"
 #include "sim/core/repro/repro_file.h"
-#include "sim/world/run.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace {
 
@@ -46,30 +46,31 @@ int Convert(const std::string& from, const std::string& to, std::string_view hun
     return kBadUsage;
   }
   SimInput read = fuzz::ReadSimInput(Input(*bytes), hunted);
-  const sim::Scenario& scenario = *read.scenario;
+  const sim::ScenarioSimulation& simulation = *read.simulation;
+  const std::string& scenario = simulation.scenario().name;
   sim::Choices choices(std::move(read.driver));
   sim::Trace trace(sim::TraceDetail::kHashOnly);
-  const sim::RunOutcome outcome = sim::RunOnce(scenario, &choices, &trace);
+  const sim::RunOutcome outcome = simulation.Run(choices, trace, sim::RunLimits());
   const absl::StatusOr<sim::Repro> repro =
-      sim::RecordRepro(scenario, choices.Deviations(), /*seed=*/std::nullopt);
+      sim::RecordRepro(simulation, choices.Deviations(), /*seed=*/std::nullopt);
   if (outcome.violation.has_value() != repro.ok() || (repro.ok() && repro->hash != outcome.hash)) {
     std::fprintf(
         stderr,
         "fuzz_to_repro: a run of %s depends on something beside its choices: the one of the bytes has "
         "trace %s, the recorded one another\n",
-        scenario.name.c_str(), sim::FormatTraceHash(outcome.hash).c_str());
+        scenario.c_str(), sim::FormatTraceHash(outcome.hash).c_str());
     return kPasses;
   }
   if (!repro.ok()) {
     std::fprintf(stderr, "fuzz_to_repro: %s runs scenario %s, and nothing is violated\n", from.c_str(),
-                 scenario.name.c_str());
+                 scenario.c_str());
     return kPasses;
   }
   if (const absl::Status saved = sim::SaveRepro(*repro, to); !saved.ok()) {
     std::fprintf(stderr, "fuzz_to_repro: %s\n", saved.ToString().c_str());
     return kBadUsage;
   }
-  std::printf("%s: scenario %s violates %s: %s\n", from.c_str(), scenario.name.c_str(),
+  std::printf("%s: scenario %s violates %s: %s\n", from.c_str(), scenario.c_str(),
               outcome.violation->invariant.c_str(), outcome.violation->sentence.c_str());
   return kWritten;
 }

@@ -50,7 +50,8 @@ endif()
 
 # Most of the time of a build goes to parsing the same headers again and again. The debug build does without: there
 # each file has to include what it uses. Batched files share their unnamed namespaces, so a name is taken once per library.
-option(FENCEPOST_BATCHED "Compile all but the tests in batches, and the headers of the tests once" OFF)
+option(FENCEPOST_BATCHED "Compile all but the tests in batches" OFF)
+option(FENCEPOST_PRECOMPILED "Compile the headers of the tests once" ${FENCEPOST_BATCHED})
 
 function(fencepost_batched target)
   if(FENCEPOST_BATCHED)
@@ -62,7 +63,7 @@ endfunction()
 
 # Only what the target's own sources include anyway.
 function(fencepost_precompiled target)
-  if(NOT FENCEPOST_BATCHED)
+  if(NOT FENCEPOST_PRECOMPILED)
     return()
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")

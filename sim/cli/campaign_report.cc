@@ -52,10 +52,10 @@ std::string FormatSummary(const Campaign& campaign) {
 
 std::string FormatCoverage(const Scenario& scenario, const Campaign& campaign) {
   std::string text;
-  for (const Happened& fault : FaultsThatStruck(scenario, campaign)) {
+  for (const NamedCount& fault : FaultCounts(scenario, campaign)) {
     text += fmt::format("  fault {:<28} {:>10}\n", fault.name, fault.times);
   }
-  for (const Happened& mark : MarksThatWereHit(scenario, campaign)) {
+  for (const NamedCount& mark : MarkCounts(scenario, campaign)) {
     text += fmt::format("  mark  {:<28} {:>10}\n", mark.name, mark.times);
   }
   return text;
@@ -93,14 +93,14 @@ std::string CampaignAsJson(const ScenarioResult& result) {
   for (const Failure& failure : campaign.failures) {
     json["failures"].push_back(AsJson(failure, result.argument, result.shrunk));
   }
-  for (const Happened& fault : FaultsThatStruck(result.scenario, campaign)) {
+  for (const NamedCount& fault : FaultCounts(result.scenario, campaign)) {
     json["faults"][std::string(fault.name)] = fault.times;
   }
   if (!result.runs_to_failure.starts.empty()) {
     json["runs_to_failure"] = {{"starts", result.runs_to_failure.starts},
                                {"unfinished", result.runs_to_failure.unfinished}};
   }
-  for (const Happened& mark : MarksThatWereHit(result.scenario, campaign)) {
+  for (const NamedCount& mark : MarkCounts(result.scenario, campaign)) {
     json["marks"][std::string(mark.name)] = mark.times;
   }
   return JsonText(json);

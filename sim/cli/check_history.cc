@@ -75,7 +75,7 @@ void PrintJson(const Arguments& arguments, const history::Judgement& judgement) 
     result["explanations"].push_back(
         {{"anomaly", history::AnomalyName(explanation.anomaly)}, {"cycle", explanation.sentences}});
   }
-  // Keys may hold any bytes; a judgement about them is printed all the same.
+  // Keys may hold any bytes; a judgement on them is printed all the same.
   const std::string text = result.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   fmt::print("{}\n", text);
 }

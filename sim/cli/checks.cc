@@ -102,10 +102,10 @@ Check Happens(const ScenarioResult& result, std::string name, std::uint64_t time
 }
 
 void AddCoverage(const ScenarioResult& result, std::vector<Check>* checks) {
-  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+  for (const NamedCount& fault : FaultCounts(result.scenario, result.campaign)) {
     checks->push_back(Happens(result, fmt::format("fault {} fires", fault.name), fault.times));
   }
-  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+  for (const NamedCount& mark : MarkCounts(result.scenario, result.campaign)) {
     checks->push_back(Happens(result, fmt::format("mark {} is reached", mark.name), mark.times));
   }
 }

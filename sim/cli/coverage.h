@@ -10,15 +10,15 @@
 
 namespace fencepost::sim::cli {
 
-struct Happened {
+struct NamedCount {
   std::string_view name;
   std::uint64_t times = 0;
 };
 
 // Those whose odds are not 0, by name. REQUIRES: `campaign` is of this scenario.
-std::vector<Happened> FaultsThatStruck(const Scenario& scenario, const Campaign& campaign);
+std::vector<NamedCount> FaultCounts(const Scenario& scenario, const Campaign& campaign);
 
 // Those that the scenario is there to reach, in its order. REQUIRES: as above.
-std::vector<Happened> MarksThatWereHit(const Scenario& scenario, const Campaign& campaign);
+std::vector<NamedCount> MarkCounts(const Scenario& scenario, const Campaign& campaign);
 
 }  // namespace fencepost::sim::cli

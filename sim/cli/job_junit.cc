@@ -43,10 +43,10 @@ JUnitCase CaseOf(const Check& check, const std::string& suite) {
 }
 
 void AddCounts(const ScenarioResult& result, JUnitSuite* suite) {
-  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+  for (const NamedCount& fault : FaultCounts(result.scenario, result.campaign)) {
     suite->properties.emplace_back(fmt::format("fault.{}", fault.name), std::to_string(fault.times));
   }
-  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+  for (const NamedCount& mark : MarkCounts(result.scenario, result.campaign)) {
     suite->properties.emplace_back(fmt::format("mark.{}", mark.name), std::to_string(mark.times));
   }
 }

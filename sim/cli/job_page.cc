@@ -38,10 +38,10 @@ PageFailure FailureOf(const ScenarioResult& result, const Failure& failure) {
 }
 
 void AddCounts(const ScenarioResult& result, PageScenario* page) {
-  for (const Happened& fault : FaultsThatStruck(result.scenario, result.campaign)) {
+  for (const NamedCount& fault : FaultCounts(result.scenario, result.campaign)) {
     page->faults.push_back(PageCount{std::string(fault.name), fault.times});
   }
-  for (const Happened& mark : MarksThatWereHit(result.scenario, result.campaign)) {
+  for (const NamedCount& mark : MarkCounts(result.scenario, result.campaign)) {
     page->marks.push_back(PageCount{std::string(mark.name), mark.times});
   }
 }

@@ -40,6 +40,13 @@ class Printer {
     }
   }
 
+  // A section of all that is registered.
+  template <class Kind>
+  void Kinds(std::string_view heading, std::string_view kind, const KindList<Kind>& kinds) const {
+    Heading(heading);
+    for (const Kind* const one : kinds.all()) Thing(kind, one->name, one->summary);
+  }
+
  private:
   bool json_;
 };
@@ -47,27 +54,26 @@ class Printer {
 ExitStatus List(const std::string& folder, bool json) {
   const absl::StatusOr<std::vector<Scenario>> scenarios = AllScenarios(folder);
   if (!scenarios.ok()) return Refuse("list", scenarios.status());
+  const Vocabulary& words = WorldVocabulary();
   const Printer printer(json);
   printer.Heading("scenarios");
   for (const Scenario& scenario : *scenarios) printer.Thing("scenario", scenario.name, scenario.summary);
-  printer.Heading("faults");
-  const Vocabulary& words = WorldVocabulary();
-  for (const FaultKind* const fault : words.faults.all()) printer.Thing("fault", fault->name, fault->summary);
-  printer.Heading("marks");
-  for (const MarkKind* const mark : words.marks.all()) printer.Thing("mark", mark->name, mark->summary);
-  printer.Heading("actions");
-  for (const ActionKind* const action : AllActions().all()) {
-    printer.Thing("action", action->name, action->summary);
-  }
+  printer.Kinds("faults", "fault", words.faults);
+  printer.Kinds("marks", "mark", words.marks);
+  printer.Kinds("actors", "actor", words.actors);
+  printer.Kinds("actions", "action", AllActions());
   printer.Heading("fence modes");
-  for (const FenceModeDescription& mode : AllFenceModes())
+  for (const FenceModeDescription& mode : AllFenceModes()) {
     printer.Thing("fence-mode", mode.name, mode.summary);
+  }
   printer.Heading("mistakes");
-  for (const MistakeDescription& mistake : AllMistakes())
+  for (const MistakeDescription& mistake : AllMistakes()) {
     printer.Thing("mistake", mistake.name, mistake.summary);
-  printer.Heading("invariants");
-  for (const InvariantKind* const invariant : words.invariants.all()) {
-    printer.Thing("invariant", invariant->name, invariant->summary);
+  }
+  printer.Kinds("invariants", "invariant", words.invariants);
+  printer.Heading("events of a trace, by category");
+  for (const EventKind* const event : words.events.all()) {
+    printer.Thing("event", event->name, event->category);
   }
   printer.Heading("models");
   for (const model::Model& model : model::AllModels()) printer.Thing("model", model.name, model.meaning);
@@ -79,7 +85,7 @@ ExitStatus List(const std::string& folder, bool json) {
 void AddList(CLI::App& program, ExitStatus* exit_status) {
   CLI::App* const command = program.add_subcommand(
       "list",
-      "List scenarios, faults, marks, actions, fence modes, mistakes, invariants and models, one line each");
+      "List scenarios, faults, marks, actors, actions, fence modes, mistakes, invariants, events and models");
   const auto folder = std::make_shared<std::string>();
   const auto json = std::make_shared<bool>(false);
   command->add_option("--scenarios", *folder, "Folder of scenario files (default: ./scenarios)");

@@ -112,8 +112,8 @@ std::string DescribeModels() {
       text += fmt::format("  --set {}={}  {}..{}: {}\n", bound.name, bound.default_value, bound.smallest,
                           bound.largest, bound.meaning);
     }
-    for (const model::NamedMeaning& gap : model.gaps) {
-      text += fmt::format("  --gap {}  {}\n", gap.name, gap.meaning);
+    for (const model::NamedMeaning& rule : model.gaps) {
+      text += fmt::format("  --without {}  {}\n", rule.name, rule.meaning);
     }
     for (const model::NamedMeaning& invariant : model.invariants) {
       text += fmt::format("  invariant {}  {}\n", invariant.name, invariant.meaning);
@@ -133,12 +133,12 @@ std::vector<std::string> ModelNames() {
 
 constexpr std::string_view kFooter =
     "Example:\n"
-    "  fencepost model composed --set keys=3 --set max_ops=5 --gap no-current-fence\n\n"
+    "  fencepost model composed --set keys=3 --set max_ops=5 --without no-current-fence\n\n"
     "A violation ends the search when its whole level is explored: the counts, the depth and the\n"
     "counterexample are then the same for any number of threads. 'generated' counts every successor,\n"
     "duplicates included, and the initial state; 'depth' the states on the longest shortest path.\n\n"
-    "Exit status: 0 every state was seen and nothing is violated; 1 a violation (with a gap, too);\n"
-    "2 bad usage, or not every state was seen: memory limit or Ctrl-C.\n";
+    "Exit status: 0 every state was seen and nothing is violated; 1 a violation, be it because a\n"
+    "rule was left out; 2 bad usage, or not every state was seen: memory limit or Ctrl-C.\n";
 
 }  // namespace
 
@@ -150,7 +150,7 @@ void AddModel(CLI::App& program, ExitStatus* exit_status) {
   command->add_option("MODEL", options->model, "The model")->required()->check(CLI::IsMember(ModelNames()));
   command->add_option("--set", options->request.settings, "NAME=VALUE: a bound; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--gap", options->request.gaps, "A guard to leave out; may be repeated")
+  command->add_option("--without,--gap", options->request.gaps, "A rule to leave out; may be repeated")
       ->allow_extra_args(false);
   command->add_option("--invariants", options->request.invariants, "Check only these (default: all)")
       ->delimiter(',')

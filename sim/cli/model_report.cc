@@ -133,7 +133,7 @@ std::string ModelRunAsJson(const ModelRun& run) {
   nlohmann::ordered_json json;
   json["model"] = run.model->name;
   json["bounds"] = run.instance.bounds;
-  json["gaps"] = run.instance.gaps;
+  json["without"] = run.instance.gaps;
   json["invariants"] = InvariantNames(run);
   json["liveness"] = run.instance.check.liveness;
   json["threads"] = run.instance.check.threads;

@@ -78,6 +78,11 @@ inline constexpr FaultKind kTransactorCrash{
     "transactor-crash", "process", "a transactor dies between two steps of a transaction and starts again"};
 inline constexpr FaultKind kMoverCrash{"mover-crash", "process",
                                        "a mover dies between two steps of a move; another takes over"};
+// These ride on calls of clients and movers: actors/cancellable_call.h, actors/throwing_interfaces.h.
+inline constexpr FaultKind kCallCancelled{"call-cancelled", "process",
+                                          "a call into the library is cancelled at one of its awaits"};
+inline constexpr FaultKind kInterfaceThrows{
+    "interface-throws", "process", "an operation that the library asks a store or its groups for throws"};
 inline constexpr FaultKind kClockSkew{"clock-skew", "clock", "a process's clock is off"};
 inline constexpr FaultKind kClockDrift{"clock-drift", "clock", "a process's clock runs fast or slow"};
 inline constexpr FaultKind kClockJumpForward{"clock-jump-forward", "clock", "a process's clock jumps ahead"};
@@ -124,6 +129,8 @@ inline constexpr std::array kOfThisWorld = {&kStoreReadError,
                                             &kNodeSlow,
                                             &kTransactorCrash,
                                             &kMoverCrash,
+                                            &kCallCancelled,
+                                            &kInterfaceThrows,
                                             &kClockSkew,
                                             &kClockDrift,
                                             &kClockJumpForward,

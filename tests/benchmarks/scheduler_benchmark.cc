@@ -49,7 +49,7 @@ asio::awaitable<void, SimExecutor> BareTicker(SimExecutor executor, SimTime peri
   }
 }
 
-Awaitable<void> RuntimeTicker(Runtime* runtime, SimTime period, std::int64_t ticks) {
+Awaitable<void> RuntimeTicker(SimRuntime* runtime, SimTime period, std::int64_t ticks) {
   for (std::int64_t i = 0; i < ticks; ++i) {
     const absl::Status slept = co_await runtime->Sleep(period);
     benchmark::DoNotOptimize(slept);

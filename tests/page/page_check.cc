@@ -2,13 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <utility>
 
 #include "sim/core/report/story.h"
-#include "sim/world/narration/violation_words.h"
+#include "sim/core/report/timeline.h"
 
 namespace fencepost::sim {
 namespace {
@@ -26,12 +27,12 @@ json LanesInUse(const Timeline& timeline) {
   return names;
 }
 
-// Applies are switched off at first in long runs.
+// Details are switched off at first in long runs.
 json KindsInUse(const Timeline& timeline) {
   std::set<std::string> kinds;
   for (const TimelineEvent& event : timeline.events) {
-    const bool is_hidden = event.kind == EventKind::kApply && timeline.events.size() > 4'000;
-    if (!is_hidden) kinds.insert(std::string(EventKindName(event.kind)));
+    const bool is_detail = std::ranges::find(timeline.details, event.category) != timeline.details.end();
+    if (!is_detail || timeline.events.size() <= 4'000) kinds.insert(std::string(event.category));
   }
   return kinds;
 }
@@ -57,7 +58,8 @@ std::size_t CountOf(Browser* browser, const std::string& selector) {
 
 class Inspection {
  public:
-  Inspection(Browser* browser, const Timeline& timeline) : browser_(browser), timeline_(timeline) {}
+  Inspection(Browser* browser, const Narration& narration)
+      : browser_(browser), timeline_(narration.timeline), story_(narration.story) {}
 
   std::vector<std::string> Inspect() && {
     for (const std::string& one : browser_->complaints()) troubles_.push_back(one);
@@ -92,15 +94,14 @@ class Inspection {
   }
 
   void InspectTexts() {
-    const Story story = BuildStory(timeline_);
-    ExpectText("#title", timeline_.scenario);
-    ExpectCount("#story li", story.lines.size());
+    ExpectText("#title", timeline_.title.name);
+    ExpectCount("#story li", story_.lines.size());
     ExpectCount("#story li.violation", timeline_.violation.has_value() ? 1 : 0);
     if (!timeline_.violation.has_value()) return;
     ExpectText("#title", timeline_.violation->invariant + " is violated");
-    ExpectText("#what", SentenceOfViolation(timeline_));
-    ExpectText("#story li.violation", story.lines.back().text);
-    if (!timeline_.cycle.has_value()) ExpectText("#explain", story.explanation);
+    ExpectText("#what", timeline_.violation->sentence);
+    ExpectText("#story li.violation", story_.lines.back().text);
+    if (!timeline_.cycle.has_value()) ExpectText("#explain", story_.explanation);
   }
 
   void InspectCycle() {
@@ -113,6 +114,7 @@ class Inspection {
 
   Browser* browser_;
   const Timeline& timeline_;
+  const Story& story_;
   std::vector<std::string> troubles_;
 };
 
@@ -127,10 +129,10 @@ json Probe(Browser* browser, const std::string& call) {
   return browser->Evaluate("(() => {" + kProbe + "\nreturn probe." + call + ";})()");
 }
 
-std::vector<std::string> TroublesOf(Browser* browser, const std::string& path, const Timeline& timeline,
+std::vector<std::string> TroublesOf(Browser* browser, const std::string& path, const Narration& narration,
                                     const Viewport& viewport) {
   browser->Open(path, viewport);
-  return Inspection(browser, timeline).Inspect();
+  return Inspection(browser, narration).Inspect();
 }
 
 }  // namespace fencepost::sim

@@ -51,10 +51,10 @@ class PageTest : public BrowserTest {
   }
 
   // Saves the page of that run, opens it, and says what is wrong with it.
-  std::vector<std::string> Troubles(const std::string& name, const Timeline& timeline,
+  std::vector<std::string> Troubles(const std::string& name, const Narration& narration,
                                     const Viewport& viewport = Viewport()) {
     std::vector<std::string> troubles =
-        TroublesOf(browser_.get(), Save(name, RenderPage(timeline)), timeline, viewport);
+        TroublesOf(browser_.get(), Save(name, RenderPage(narration)), narration, viewport);
     if (keep_) browser_->SavePicture(folder_ + "/" + name + (viewport.dark ? "-dark" : "") + ".png");
     return troubles;
   }
@@ -73,31 +73,39 @@ TEST_F(PageTest, ShowsEveryPartOfAFailureOfEachKind) {
   for (const std::string_view invariant :
        {model::kLostWrite, model::kIsolation, model::kReplicaAgreement, model::kOwnerFence, model::kLiveness,
         model::kNonOverlap, model::kHotSplit, model::kPinJudged}) {
-    const Timeline timeline = KeptFailureOf(invariant);
-    EXPECT_THAT(Troubles(std::string(invariant), timeline), IsEmpty()) << timeline.replay;
+    const Narration told = KeptFailureOf(invariant);
+    EXPECT_THAT(Troubles(std::string(invariant), told), IsEmpty()) << told.timeline.title.replay;
     EXPECT_THAT(Probe(browser_.get(), "idleTools()").dump(), Not(HasSubstr("does not come back")))
         << invariant;
   }
 }
 
 TEST_F(PageTest, ShowsARunThatHasAllThereIs) {
-  const Timeline timeline = BusiestRunOf("kitchen-sink");
-  EXPECT_GT(timeline.events.size(), 300u);
-  EXPECT_THAT(Troubles("kitchen-sink", timeline), IsEmpty()) << timeline.replay;
+  const Narration told = BusiestRunOf("kitchen-sink");
+  EXPECT_GT(told.timeline.events.size(), 300u);
+  EXPECT_THAT(Troubles("kitchen-sink", told), IsEmpty()) << told.timeline.title.replay;
   EXPECT_EQ(Probe(browser_.get(), "idleTools()").dump(), "[]") << "each tool shows something, and hides it";
 }
 
+TEST_F(PageTest, ShowsARunOfASystemThatItDoesNotKnow) {
+  const Narration told = RunOfAToy();
+  EXPECT_THAT(Troubles("toy", told), IsEmpty());
+  EXPECT_EQ(Probe(browser_.get(), "idleTools()").dump(), "[]");
+  const json colours = browser_->Evaluate("[colours.asker, colours.music]");
+  EXPECT_NE(colours[0], colours[1]) << "two categories that the page has never heard of look different";
+}
+
 TEST_F(PageTest, IsReadableInTheDarkAndInANarrowWindow) {
-  const Timeline timeline = KeptFailureOf(model::kIsolation);
+  const Narration told = KeptFailureOf(model::kIsolation);
   Viewport dark;
   dark.dark = true;
-  EXPECT_THAT(Troubles("isolation", timeline, dark), IsEmpty());
+  EXPECT_THAT(Troubles("isolation", told, dark), IsEmpty());
   const json dark_ground =
       browser_->Evaluate("[colours.bg, getComputedStyle(document.body).backgroundColor]");
   Viewport narrow;
   narrow.width = 640;
   narrow.height = 1000;
-  EXPECT_THAT(Troubles("narrow", timeline, narrow), IsEmpty());
+  EXPECT_THAT(Troubles("narrow", told, narrow), IsEmpty());
   EXPECT_EQ(browser_->Evaluate("document.documentElement.scrollWidth <= window.innerWidth"), true)
       << "nothing is cut off at the right";
   const json light_ground =
@@ -116,8 +124,8 @@ TEST_F(PageTest, IsReadableInTheDarkAndInANarrowWindow) {
 }
 
 TEST_F(PageTest, TellsWhatIsUnderTheMouse) {
-  const Timeline timeline = KeptFailureOf(model::kLostWrite);
-  ASSERT_THAT(Troubles("hover", timeline), IsEmpty());
+  const Narration told = KeptFailureOf(model::kLostWrite);
+  ASSERT_THAT(Troubles("hover", told), IsEmpty());
   for (const char* const kind : {"catalog", "client", "log", "apply", "violation"}) {
     const json place = Probe(browser_.get(), "placeOf('" + std::string(kind) + "')");
     ASSERT_TRUE(place.is_object()) << kind;
@@ -167,10 +175,10 @@ TEST_F(PageTest, ZoomsAndPansByMouseKeyboardAndStory) {
 
 TEST_F(PageTest, StaysUsableWithFiftyThousandEvents) {
   for (const std::size_t events : {std::size_t{1'000}, std::size_t{50'000}}) {
-    const Timeline timeline = MadeUpRun(events);
-    EXPECT_GE(timeline.events.size(), events);
+    const Narration told = MadeUpRun(events);
+    EXPECT_GE(told.timeline.events.size(), events);
     const std::string name = "events-" + std::to_string(events);
-    EXPECT_THAT(Troubles(name, timeline), IsEmpty());
+    EXPECT_THAT(Troubles(name, told), IsEmpty());
     EXPECT_EQ(Probe(browser_.get(), "idleTools()").dump(), "[]");
     const json frames = Probe(browser_.get(), "timeFrames(40)");
     EXPECT_THAT(browser_->Evaluate("(find('k003'), draw(), found.reduce((a, b) => a + b))"), testing::Gt(10));
@@ -182,7 +190,7 @@ TEST_F(PageTest, StaysUsableWithFiftyThousandEvents) {
         "%zu events: %.2f MB, loaded and drawn in %.0f ms; a frame of zooming takes %.1f ms (worst %.1f), of "
         "panning "
         "%.1f ms (worst %.1f)\n",
-        timeline.events.size(), static_cast<double>(RenderPage(timeline).size()) / 1e6, browser_->load_ms(),
+        told.timeline.events.size(), static_cast<double>(RenderPage(told).size()) / 1e6, browser_->load_ms(),
         ms("zoom", "median"), ms("zoom", "worst"), ms("pan", "median"), ms("pan", "worst"));
   }
 }
@@ -195,8 +203,8 @@ std::string Broken(std::string page, const std::string& piece, const std::string
 }
 
 TEST_F(PageTest, IsNoticedWhenItIsBroken) {
-  const Timeline timeline = KeptFailureOf(model::kIsolation);
-  const std::string page = RenderPage(timeline);
+  const Narration told = KeptFailureOf(model::kIsolation);
+  const std::string page = RenderPage(told);
   const struct {
     const char* name;
     const char* piece;
@@ -219,16 +227,16 @@ TEST_F(PageTest, IsNoticedWhenItIsBroken) {
       {"no-events", "drawEvents();", "", "nothing of the kind log"},
       {"no-cycle", "if (run.cycle) {", "if (false) {", "0 of #cycle.shown instead of 1"},
   };
-  ASSERT_THAT(TroublesOf(browser_.get(), Save("whole", page), timeline, Viewport()), IsEmpty());
+  ASSERT_THAT(TroublesOf(browser_.get(), Save("whole", page), told, Viewport()), IsEmpty());
   for (const auto& one : kCases) {
     const std::vector<std::string> troubles =
-        TroublesOf(browser_.get(), Save(one.name, Broken(page, one.piece, one.by)), timeline, Viewport());
+        TroublesOf(browser_.get(), Save(one.name, Broken(page, one.piece, one.by)), told, Viewport());
     EXPECT_THAT(troubles, Contains(HasSubstr(one.trouble))) << one.name;
   }
-  Timeline unharmed = timeline;
-  unharmed.violation.reset();
-  unharmed.cycle.reset();
-  EXPECT_THAT(TroublesOf(browser_.get(), Save("passes", RenderPage(unharmed)), timeline, Viewport()),
+  Narration unharmed = told;
+  unharmed.timeline.violation.reset();
+  unharmed.timeline.cycle.reset();
+  EXPECT_THAT(TroublesOf(browser_.get(), Save("passes", RenderPage(unharmed)), told, Viewport()),
               Contains(HasSubstr("and not \"isolation is violated\"")))
       << "a page that has lost its violation";
 }

@@ -4,11 +4,22 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
 
-#include "sim/core/report/timeline.h"
-#include "sim/world/run.h"
+#include "fencepost/base/error.h"
+#include "model/invariants/invariants.h"
+#include "model/invariants/violation.h"
+#include "sim/world/actor_kinds.h"
+#include "sim/world/events/catalog_events.h"
+#include "sim/world/events/client_events.h"
+#include "sim/world/events/group_events.h"
+#include "sim/world/events/move_events.h"
+#include "sim/world/events/node_events.h"
+#include "sim/world/mark_kinds.h"
+#include "sim/world/narration/world_narrator.h"
+#include "sim/world/world_vocabulary.h"
 #include "tests/sim/kept_failures.h"
-#include "tests/sim/worlds.h"
+#include "tests/support/toy_run.h"
 
 namespace fencepost::sim {
 namespace {
@@ -19,22 +30,26 @@ constexpr std::uint64_t kNodes = 5;
 constexpr std::uint64_t kGroups = 4;
 constexpr std::uint64_t kClients = 12;
 constexpr std::uint64_t kMovers = 2;
+constexpr ActorKind kWorldKind{"world", "the world itself"};
 
 class MadeUp {
  public:
   MadeUp() {
-    trace_.NoteActor(0, "world");
-    for (std::uint64_t i = 0; i < kNodes; ++i) trace_.NoteActor(Node(i), fmt::format("node-{}", i + 1));
-    for (std::uint64_t i = 0; i < kClients; ++i) trace_.NoteActor(Client(i), fmt::format("client-{}", i + 1));
-    for (std::uint64_t i = 0; i < kMovers; ++i) trace_.NoteActor(Mover(i), fmt::format("mover-{}", i + 1));
+    trace_.NameActor(kWorldActor, "world", kWorldKind);
+    for (std::uint64_t i = 0; i < kNodes; ++i)
+      trace_.NameActor(Node(i), fmt::format("node-{}", i + 1), actors::kNode);
+    for (std::uint64_t i = 0; i < kClients; ++i)
+      trace_.NameActor(Client(i), ClientName(i), actors::kTransactor);
+    for (std::uint64_t i = 0; i < kMovers; ++i)
+      trace_.NameActor(Mover(i), fmt::format("mover-{}", i + 1), actors::kMover);
     NewVersion();
     for (std::uint64_t i = 0; i < kNodes; ++i) {
-      Tell(Node(i), fmt::format("node-{} starts", i + 1));
-      Tell(Node(i), fmt::format("node-{} is at version 1", i + 1));
+      Tell(Node(i), NodeStarted{1});
+      Tell(Node(i), EngineReached{Version(0), Version(1)});
     }
   }
 
-  Timeline Run(std::size_t events) {
+  Narration Run(std::size_t events) {
     while (told_ < events) {
       for (std::uint64_t i = 0; i < kClients; ++i) Transaction(i);
       if (++rounds_ % 8 == 0) Move();
@@ -43,38 +58,49 @@ class MadeUp {
     RunOutcome outcome;
     outcome.steps = told_ * 4;
     outcome.simulated = outcome.violated_at = now_ + 1ms;
-    outcome.violation = model::Violation{
-        "lost-write",
-        fmt::format(
-            "client-{} was told that {} was appended to key \"k003\"; in the end it is lost: the list of "
-            "key \"k003\" in group 1, its owner, is []",
-            lost_client_ + 1, lost_)};
-    Tell(0, "violation of lost-write: " + outcome.violation->sentence);
-    return BuildTimeline(trace_, outcome, RunTitle{"made-up", "a run of any size", "none: it was made up"});
+    Violation violation;
+    violation.invariant = model::kLostWrite;
+    violation.sentence = fmt::format(
+        "{} was told that {} was appended to key \"k003\"; in the end it is lost: the list of key \"k003\" "
+        "in group 1, "
+        "its owner, is []",
+        ClientName(lost_client_), lost_);
+    violation.subjects = {"k003"};
+    violation.detail = model::ViolationDetail(
+        model::LostWrite{"k003", static_cast<std::int64_t>(lost_), ClientName(lost_client_), 0, GroupId(1)});
+    Tell(kWorldActor, InvariantBroken{violation.invariant, violation.sentence});
+    outcome.violation = std::move(violation);
+    return WorldNarrator(&WorldVocabulary())
+        .Narrate(trace_, outcome, RunTitle{"made-up", "a run of any size", "none: it was made up"});
   }
 
  private:
   static ActorId Node(std::uint64_t i) { return static_cast<ActorId>(1 + i); }
   static ActorId Client(std::uint64_t i) { return static_cast<ActorId>(1 + kNodes + i); }
   static ActorId Mover(std::uint64_t i) { return static_cast<ActorId>(1 + kNodes + kClients + i); }
+  static std::string ClientName(std::uint64_t i) { return fmt::format("client-{}", i + 1); }
+  static std::string Key(std::uint64_t key) { return fmt::format("k{:03}", key); }
 
-  void Tell(ActorId actor, const std::string& sentence) {
-    trace_.Event(now_, actor, sentence);
+  template <class E>
+  void Tell(ActorId actor, const E& event) {
+    trace_.Event(now_, actor, event);
     ++told_;
   }
 
+  // What is not lost arrives later, in the order in which it was sent.
   void Send(ActorId from, ActorId to, bool lost = false) {
-    trace_.notes()->messages.push_back(
-        {from, to, now_, now_ + 900us, lost ? TraceNotes::Fate::kNeverSent : TraceNotes::Fate::kArrived});
+    trace_.Note(now_, from, MessageSent{++messages_, to, now_ + 900us, lost});
+    if (!lost) trace_.Note(now_ + 900us, to, MessageArrived{messages_});
   }
 
-  void Log(std::uint64_t group, const std::string& entry) {
-    const std::uint64_t index = ++logs_[group];
-    Tell(0, fmt::format("log of group {} [{}]: {}", group + 1, index, entry));
+  void Log(std::uint64_t group, Entry entry) {
+    const LogIndex index(++logs_[group]);
+    Tell(kWorldActor, EntryAgreed::Kept{GroupId(group + 1), index, std::move(entry)});
+    const absl::Status status = index.value % 40 == 0
+                                    ? MakeError(Error::kOwnershipMoved, "the key has another owner")
+                                    : absl::OkStatus();
     for (std::uint64_t i = 0; i < 3; ++i) {
-      const std::uint64_t node = (group + i) % kNodes;
-      Tell(Node(node), fmt::format("node-{} applies [{}] of group {}: {}", node + 1, index, group + 1,
-                                   index % 40 == 0 ? "OwnershipMoved: the key has another owner" : "OK"));
+      Tell(Node((group + i) % kNodes), EntryApplied::Kept{GroupId(group + 1), index, 0, status});
     }
   }
 
@@ -86,66 +112,77 @@ class MadeUp {
       lost_ = id;
       lost_client_ = client;
     }
-    Tell(Client(client), fmt::format("client-{} begins: append {} to k{:03}", client + 1, id, key));
+    const std::vector<ListStep> steps = {ListStep{Key(key), false, static_cast<std::int64_t>(id)}};
+    Tell(Client(client), TransactionBegan{steps});
     Send(Client(client), Node(group));
     now_ += 300us;
     if (id % 23 == 0) {
-      Tell(Client(client),
-           fmt::format("client-{} is refused: OwnershipMoved: key \"k{:03}\"", client + 1, key));
+      Tell(Client(client), ClientRefused{MakeError(Error::kOwnershipMoved, "key " + QuoteKey(Key(key))),
+                                         ObservedVersion::Unpinned(), false});
     }
-    Log(group, fmt::format("commit transaction {} at {} (append {} to \"k{:03}\" under epoch 1)", id, 2 * id,
-                           id, key));
+    CommitEntry commit;
+    commit.request.id = TransactionId(id);
+    commit.request.commit_ts = Timestamp(2 * id);
+    KeyWrite write;
+    write.key = Key(key);
+    write.epoch = OwnershipEpoch(1);
+    Operation append;
+    append.element = static_cast<std::int64_t>(id);
+    write.payload = FormatOperation(append);
+    commit.request.part.writes.push_back(std::move(write));
+    Log(group, std::move(commit));
     now_ += 200us;
     Send(Node(group), Client(client), id % 31 == 0);
-    Tell(Client(client),
-         fmt::format("client-{} is told that it has committed: append {} to k{:03}", client + 1, id, key));
+    Tell(Client(client), TransactionCommitted{steps, {{}}});
   }
 
   void NewVersion() {
-    const std::uint64_t version = ++version_;
-    Tell(0, fmt::format("the catalog is at version {} with {} routes", version, kGroups));
-    TraceNotes::CatalogVersion note{now_, version, {}};
+    CatalogReached reached;
+    reached.version = Version(++version_);
     for (std::uint64_t group = 0; group < kGroups; ++group) {
-      note.routes.push_back({group == 0
-                                 ? "[\"\", \"k010\")"
-                                 : fmt::format("[\"k{:03}\", \"k{:03}\")", group * 10, group * 10 + 10),
-                             (group + version) % kGroups + 1, "active"});
+      RouteDescriptor route;
+      route.start = group == 0 ? "" : Key(group * 10);
+      route.end = Key(group * 10 + 10);
+      route.group_id = GroupId((group + version_) % kGroups + 1);
+      reached.routes.push_back(std::move(route));
     }
-    trace_.notes()->catalog.push_back(std::move(note));
+    Tell(kWorldActor, reached);
   }
 
   void Move() {
     const std::uint64_t mover = version_ % kMovers;
-    Tell(Mover(mover),
-         fmt::format("mover-{} begins move {} of [\"\", \"k010\") from group 1 to group 2, moving", mover + 1,
-                     version_));
+    MoveRecord move;
+    move.range = KeyRange{"", "k010"};
+    move.source = GroupId(1);
+    move.target = GroupId(2);
+    move.epoch = OwnershipEpoch(version_);
+    Tell(Mover(mover), MoveBegan{move});
     Send(Mover(mover), Node(0));
     now_ += 2ms;
-    Log(0, fmt::format("fence [\"\", \"k010\") epoch {}", version_));
-    Log(1, fmt::format("copy [\"\", \"k010\") for epoch {} (3 keys)", version_));
+    Log(0, OwnershipEntry(FenceRange{move.range, move.epoch}));
+    Log(1, CopyEntry{move.range, move.epoch, {}});
     NewVersion();
     now_ += 1ms;
-    Tell(Mover(mover),
-         fmt::format("mover-{} drove move {} of [\"\", \"k010\") from group 1 to group 2, moving: done",
-                     mover + 1, version_ - 1));
+    Tell(Mover(mover), MoveDriven{move, absl::OkStatus()});
     for (std::uint64_t i = 0; i < kNodes; ++i) {
       now_ += 3ms;
-      Tell(Node(i), fmt::format("node-{} is at version {}", i + 1, version_));
+      Tell(Node(i), EngineReached{Version(version_ - 1), Version(version_)});
     }
-    trace_.notes()->happenings.push_back({now_, Node(0), "version-skipped", false});
+    trace_.Note(now_, Node(0), MarkHit{&marks::kVersionSkipped});
   }
 
   void Trouble() {
     const std::uint64_t node = rounds_ / 5 % kNodes;
-    Tell(Node(node), fmt::format("node-{} crashes", node + 1));
+    Tell(Node(node), NodeCrashed());
     now_ += 5ms;
-    Tell(Node(node), fmt::format("node-{} starts", node + 1));
-    Tell(Node(node), fmt::format("node-{} is at version {}", node + 1, version_));
+    Tell(Node(node), NodeStarted{2});
+    Tell(Node(node), EngineReached{Version(0), Version(version_)});
   }
 
-  Trace trace_{TraceDetail::kText};
+  Trace trace_{TraceDetail::kEvents};
   std::chrono::nanoseconds now_{0};
   std::size_t told_ = 0;
+  std::uint64_t messages_ = 0;
   std::uint64_t rounds_ = 0;
   std::uint64_t version_ = 0;
   std::uint64_t transactions_ = 0;
@@ -156,30 +193,47 @@ class MadeUp {
 
 }  // namespace
 
-Timeline KeptFailureOf(std::string_view invariant) {
+Narration KeptFailureOf(std::string_view invariant) {
   for (const std::string& path : KeptFailures()) {
-    const Timeline timeline = TimelineOfKeptFailure(path);
-    if (timeline.violation.has_value() && timeline.violation->invariant == invariant) return timeline;
+    Narration told = NarrationOfKeptFailure(path);
+    if (told.timeline.violation.has_value() && told.timeline.violation->invariant == invariant) return told;
   }
   ADD_FAILURE() << "no failure of " << invariant << " is kept";
-  return Timeline();
+  return Narration();
 }
 
-Timeline BusiestRunOf(const std::string& name) {
+Narration BusiestRunOf(const std::string& name) {
   constexpr std::uint64_t kSeeds = 40;
-  const Scenario scenario = RepositoryScenario(name);
-  std::optional<Timeline> busiest;
+  const ScenarioSimulation simulation(RepositoryScenario(name));
+  const WorldNarrator narrator(&simulation.vocabulary());
+  std::optional<Narration> busiest;
+  std::size_t most = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-    Trace trace(TraceDetail::kText);
-    const RunOutcome outcome = RunSeed(scenario, seed, &trace);
-    if (busiest.has_value() && trace.TextEvents().size() <= busiest->events.size()) continue;
-    busiest = BuildTimeline(
-        trace, outcome,
-        RunTitle{name, scenario.summary, fmt::format("fencepost replay {} --seed {}", name, seed)});
+    Trace trace(TraceDetail::kEvents);
+    const RunOutcome outcome = RunSeed(simulation, seed, &trace);
+    const std::size_t kept = trace.KeptEvents().size();
+    if (kept <= most) continue;
+    most = kept;
+    const RunTitle title{name, std::string(simulation.summary()),
+                         fmt::format("fencepost replay {} --seed {}", name, seed)};
+    busiest = narrator.Narrate(trace, outcome, title);
   }
-  return *std::move(busiest);
+  return busiest.value_or(Narration());
 }
 
-Timeline MadeUpRun(std::size_t events) { return MadeUp().Run(events); }
+Narration MadeUpRun(std::size_t events) { return MadeUp().Run(events); }
+
+Narration RunOfAToy() {
+  toy::Run run;
+  for (int i = 0; i < 20; ++i) {
+    const auto time = std::chrono::milliseconds(10 * i);
+    run.Event(time, toy::Run::kAsker1, toy::Asked{"tea"})
+        .Note(time, toy::Run::kAsker1,
+              MessageSent{static_cast<std::uint64_t>(i), toy::Run::kServer1, time + 2ms, false})
+        .Note(time + 2ms, toy::Run::kServer1, MessageArrived{static_cast<std::uint64_t>(i)})
+        .Event(time + 4ms, toy::Run::kServer1, toy::Hummed{440});
+  }
+  return run.Told(run.Fails("asker-1 has no tea"));
+}
 
 }  // namespace fencepost::sim

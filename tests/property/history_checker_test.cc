@@ -77,7 +77,8 @@ TEST_P(HistoryCheckerAtLevel, AgreesWithABruteForceSearchOnSmallHistories) {
     const bool expected = IsExplainedByBruteForce(history, level);
     ASSERT_EQ(judgement.validity, expected ? Validity::kValid : Validity::kInvalid)
         << "seed " << Seed() << ", history " << number << "\n"
-        << Describe(history) << (judgement.explanations.empty() ? "" : judgement.explanations[0].sentences[0]);
+        << Describe(history)
+        << (judgement.explanations.empty() ? "" : judgement.explanations[0].sentences[0]);
     ASSERT_EQ(judgement.anomalies.empty(), expected) << "seed " << Seed() << ", history " << number;
     valid += expected ? 1 : 0;
     anomalies.insert(judgement.anomalies.begin(), judgement.anomalies.end());

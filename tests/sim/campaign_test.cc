@@ -155,20 +155,21 @@ TEST(Campaign, AnExpectedViolationIsMetAndItsAbsenceIsNot) {
   Scenario quiet = ScenarioOf(kQuiet);
   quiet.expect = {"coverage"};
   EXPECT_THAT(Unmet(quiet, RunCampaign(quiet, Seeds(5)), false),
-              ElementsAre("none of 5 runs violated coverage, as this scenario is expected to"));
+              ElementsAre("none of 5 runs violated coverage, as quiet is expected to"));
 }
 
 TEST(Campaign, AnotherViolationThanTheExpectedOneIsUnmet) {
   Scenario scenario = ScenarioOf(kNeverSettles);
   scenario.expect = {"coverage"};
   EXPECT_THAT(Unmet(scenario, RunCampaign(scenario, Seeds(20)), false),
-              ElementsAre(HasSubstr("violated liveness"), HasSubstr("violated coverage, as this scenario")));
+              ElementsAre(HasSubstr("violated liveness"),
+                          HasSubstr("violated coverage, as never-settles is expected to")));
 }
 
 TEST(Campaign, AFaultOrMarkThatNeverHappenedFailsACompleteCampaignOnly) {
   Scenario scenario = ScenarioOf(kQuiet);
-  scenario.faults[static_cast<std::size_t>(faults::kNodeCrash)] = Ratio{1, 1'000'000'000};
-  scenario.marks = {marks::kRangeSplit};
+  scenario.faults[faults::kNodeCrash] = Ratio{1, 1'000'000'000};
+  scenario.marks = {&marks::kRangeSplit};
   const Campaign campaign = RunCampaign(scenario, Seeds(5));
   EXPECT_THAT(Unmet(scenario, campaign, false), IsEmpty());
   EXPECT_THAT(Unmet(scenario, campaign, true),

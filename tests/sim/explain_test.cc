@@ -17,11 +17,9 @@
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/explain/explanation.h"
 #include "sim/core/explore/explorer.h"
-#include "sim/core/explore/scenario_space.h"
 #include "sim/core/repro/replay.h"
 #include "sim/core/repro/shrink_repro.h"
 #include "sim/core/shrink/stream_name.h"
-#include "sim/world/run.h"
 #include "tests/sim/worlds.h"
 #include "tests/support/run_program.h"
 
@@ -36,24 +34,25 @@ using testing::Not;
 class ExplainTest : public testing::Test {
  protected:
   static void SetUpTestSuite() {
-    scenario_ = new Scenario(RepositoryScenario("fence-published"));
-    const absl::StatusOr<Repro> kept = LoadRepro(std::string(FENCEPOST_SOURCE_DIR) +
-                                                 "/scenarios/regressions/fence-published-lost-write-4.repro");
+    simulation_ = new ScenarioSimulation(RepositoryScenario("fence-published"));
+    const absl::StatusOr<Repro> kept = LoadRepro(
+        std::string(FENCEPOST_SOURCE_DIR) + "/scenarios/regressions/fence-published-lost-write-4.repro",
+        &WorldVocabulary().invariants);
     ASSERT_TRUE(kept.ok()) << kept.status();
     shrunk_ = new Repro(*kept);
-    failing_ = new FailingRun(*FailingRunOf(*scenario_, *shrunk_));
+    failing_ = new FailingRun(*FailingRunOf(*simulation_, *shrunk_));
   }
   static void TearDownTestSuite() {
     delete failing_;
     delete shrunk_;
-    delete scenario_;
+    delete simulation_;
   }
 
-  static Scenario* scenario_;
+  static ScenarioSimulation* simulation_;
   static Repro* shrunk_;
   static FailingRun* failing_;
 };
-Scenario* ExplainTest::scenario_ = nullptr;
+ScenarioSimulation* ExplainTest::simulation_ = nullptr;
 Repro* ExplainTest::shrunk_ = nullptr;
 FailingRun* ExplainTest::failing_ = nullptr;
 
@@ -65,37 +64,43 @@ std::vector<Deviation> Needed(const std::vector<LeftOut>& parts) {
   return needed;
 }
 
-// The run with one more deviation that changes nothing about how it fails.
-FailingRun WithOneTooMany(const FailingRun& failing, Deviation* extra) {
+// Every draw of the run.
+DrawLog DrawsOf(const Simulation& simulation, const FailingRun& failing) {
   Trace trace(TraceDetail::kHashOnly);
   DrawLog log;
-  RunVariation(failing, failing.deviations, &trace, &log);
+  RunDeviations(simulation, failing.deviations, &trace, failing.limits, &log);
+  return log;
+}
+
+// The run with one more deviation that changes nothing about how it fails.
+FailingRun WithOneTooMany(const Simulation& simulation, const FailingRun& failing, Deviation* extra) {
+  const DrawLog log = DrawsOf(simulation, failing);
   for (std::uint64_t i = log.draws.size(); i > 0; --i) {
     const LoggedDraw& draw = log.draws[static_cast<std::size_t>(i - 1)];
     if (draw.value != 0 || draw.alternatives() == 0) continue;
     FailingRun longer = failing;
-    *extra = log.DeviationAt(i - 1, draw.Alternative(0));
+    *extra = log.Answering(draw, draw.Alternative(0));
     longer.deviations.push_back(*extra);
-    if (VerdictOnVariation(failing, longer.deviations) == Verdict::kFails) return longer;
+    if (RunVariation(simulation, failing, longer.deviations) == VariationEnd::kFails) return longer;
   }
   ADD_FAILURE() << "every single draw matters";
   return failing;
 }
 
 TEST_F(ExplainTest, NeededIsExactlyWhatTheShrinkerKept) {
-  const Campaign campaign = RunCampaign(*scenario_, Seeds(1'000));
+  const Campaign campaign = RunCampaign(*simulation_, Seeds(1'000));
   ASSERT_FALSE(campaign.failures.empty()) << "the mistake is not caught any more";
-  const Repro recorded = *RecordSeed(*scenario_, campaign.failures.front().seed);
-  const Repro shrunk = ShrinkRepro(*scenario_, recorded, ShrinkLimits{})->repro;
+  const Repro recorded = *RecordSeed(*simulation_, campaign.failures.front().seed);
+  const Repro shrunk = ShrinkRepro(*simulation_, recorded, ShrinkLimits{})->repro;
 
-  EXPECT_EQ(Needed(LeaveOutEach(*FailingRunOf(*scenario_, shrunk))), shrunk.deviations)
+  EXPECT_EQ(Needed(LeaveOutEach(*simulation_, *FailingRunOf(*simulation_, shrunk))), shrunk.deviations)
       << FormatRepro(shrunk);
 }
 
 TEST_F(ExplainTest, ADeviationThatTheRunFailsWithoutIsNotNeeded) {
   Deviation extra;
-  const FailingRun longer = WithOneTooMany(*failing_, &extra);
-  for (const LeftOut& part : LeaveOutEach(longer)) {
+  const FailingRun longer = WithOneTooMany(*simulation_, *failing_, &extra);
+  for (const LeftOut& part : LeaveOutEach(*simulation_, longer)) {
     if (part.deviations.front() != extra) continue;
     EXPECT_FALSE(part.needed()) << part.name;
     EXPECT_EQ(part.name, FormatDeviation(extra));
@@ -105,10 +110,10 @@ TEST_F(ExplainTest, ADeviationThatTheRunFailsWithoutIsNotNeeded) {
 }
 
 TEST_F(ExplainTest, TheTwinPassesAndDiffersInOneChoice) {
-  const TwinSearch search = FindPassingTwin(*failing_, TwinLimits{});
+  const TwinSearch search = FindPassingTwin(*simulation_, *failing_, TwinLimits{});
   ASSERT_TRUE(search.twin.has_value());
   const PassingTwin& twin = *search.twin;
-  EXPECT_EQ(VerdictOnVariation(*failing_, twin.deviations), Verdict::kPasses);
+  EXPECT_EQ(RunVariation(*simulation_, *failing_, twin.deviations), VariationEnd::kPasses);
   std::vector<Deviation> others = twin.deviations;
   std::erase_if(
       others, [&](const Deviation& d) { return d.stream == twin.draw.stream && d.index == twin.draw.index; });
@@ -123,21 +128,20 @@ TEST_F(ExplainTest, TheTwinPassesAndDiffersInOneChoice) {
 }
 
 TEST_F(ExplainTest, NothingNearerThanTheTwinPasses) {
-  const TwinSearch search = FindPassingTwin(*failing_, TwinLimits{});
+  const TwinSearch search = FindPassingTwin(*simulation_, *failing_, TwinLimits{});
   ASSERT_TRUE(search.twin.has_value() && search.is_nearest);
   const std::uint64_t distance = std::max(search.twin->recorded, search.twin->answer) -
                                  std::min(search.twin->recorded, search.twin->answer);
   ASSERT_EQ(distance, 1u) << "look at the shorter distances here, too";
-  Trace trace(TraceDetail::kHashOnly);
-  DrawLog log;
-  RunVariation(*failing_, failing_->deviations, &trace, &log);
+  const DrawLog log = DrawsOf(*simulation_, *failing_);
   for (std::size_t i = log.draws.size(); i > 0; --i) {
     const LoggedDraw& draw = log.draws[i - 1];
     if (log.StreamOf(draw) == search.twin->draw.stream && draw.index == search.twin->draw.index) return;
     if (draw.value != 0 || !draw.Admits(1)) continue;
     std::vector<Deviation> nearer = failing_->deviations;
-    nearer.push_back(log.DeviationAt(i - 1, 1));
-    EXPECT_NE(VerdictOnVariation(*failing_, nearer), Verdict::kPasses) << FormatDeviation(nearer.back());
+    nearer.push_back(log.Answering(draw, 1));
+    EXPECT_NE(RunVariation(*simulation_, *failing_, nearer), VariationEnd::kPasses)
+        << FormatDeviation(nearer.back());
   }
   ADD_FAILURE() << "the twin's draw is none of the run's";
 }
@@ -146,10 +150,10 @@ TEST_F(ExplainTest, TheOddsBeginAtThoseOfTheSeedsAndEndInCertainty) {
   LikelihoodLimits limits;
   limits.samples = 40;
   limits.runs = 600;
-  const Likelihood likelihood = MeasureLikelihood(*failing_, limits);
+  const Likelihood likelihood = MeasureLikelihood(*simulation_, *failing_, limits);
   ASSERT_GE(likelihood.points.size(), 9u);
   EXPECT_EQ(likelihood.points.front().draws, 0u);
-  EXPECT_EQ(likelihood.points.front().failures, MeasureSeeds(*failing_, 40, {}).failures)
+  EXPECT_EQ(likelihood.points.front().failures, MeasureSeeds(*simulation_, *failing_, 40, {}).failures)
       << "with nothing kept, a sample is the run of its seed";
   EXPECT_EQ(likelihood.points.back().draws, likelihood.draws);
   EXPECT_EQ(likelihood.points.back().failures, 40u) << "with all draws kept, it is the recorded run";
@@ -173,16 +177,16 @@ class AnswersThenSeed final : public ChoiceDriver {
   SeededDriver seeded_;
 };
 
-std::uint64_t FailuresKeeping(const FailingRun& failing, const DrawLog& log, std::uint64_t kept,
-                              std::uint64_t samples) {
+std::uint64_t FailuresKeeping(const Simulation& simulation, const FailingRun& failing, const DrawLog& log,
+                              std::uint64_t kept, std::uint64_t samples) {
   std::vector<std::uint64_t> answers;
   for (std::size_t i = 0; i < kept; ++i) answers.push_back(log.draws[i].value);
   std::uint64_t failures = 0;
   for (std::uint64_t seed = 1; seed <= samples; ++seed) {
     Choices choices(std::make_unique<AnswersThenSeed>(answers, seed));
     Trace trace(TraceDetail::kHashOnly);
-    const RunOutcome outcome = RunOnce(*failing.scenario, &choices, &trace, failing.step_limit);
-    if (VerdictOn(failing, outcome) == Verdict::kFails) ++failures;
+    const RunOutcome outcome = simulation.Run(choices, trace, failing.limits);
+    if (EndOf(outcome, failing.failure_class) == VariationEnd::kFails) ++failures;
   }
   return failures;
 }
@@ -192,17 +196,15 @@ TEST_F(ExplainTest, EachPointKeepsExactlyAsManyAnswersAsItSays) {
   LikelihoodLimits limits;
   limits.samples = kSamples;
   limits.runs = 500;
-  const Likelihood likelihood = MeasureLikelihood(*failing_, limits);
-  Trace trace(TraceDetail::kHashOnly);
-  DrawLog log;
-  RunVariation(*failing_, failing_->deviations, &trace, &log);
+  const Likelihood likelihood = MeasureLikelihood(*simulation_, *failing_, limits);
+  const DrawLog log = DrawsOf(*simulation_, *failing_);
   bool one_draw_matters = false;
   for (const LikelihoodPoint& point : likelihood.points) {
-    EXPECT_EQ(point.failures, FailuresKeeping(*failing_, log, point.draws, kSamples))
+    EXPECT_EQ(point.failures, FailuresKeeping(*simulation_, *failing_, log, point.draws, kSamples))
         << "with " << point.draws << " answers kept";
-    one_draw_matters =
-        one_draw_matters || (point.draws < log.draws.size() &&
-                             FailuresKeeping(*failing_, log, point.draws + 1, kSamples) != point.failures);
+    one_draw_matters = one_draw_matters || (point.draws < log.draws.size() &&
+                                            FailuresKeeping(*simulation_, *failing_, log, point.draws + 1,
+                                                            kSamples) != point.failures);
   }
   EXPECT_TRUE(one_draw_matters) << "no point is where one answer more would be noticed";
 }
@@ -212,8 +214,8 @@ TEST_F(ExplainTest, ExplainsTheSameWayEveryTime) {
   limits.samples = 20;
   limits.runs = 400;
   limits.seeds = 50;
-  const Explanation first = *Explain(*scenario_, *shrunk_, limits);
-  const Explanation second = *Explain(*scenario_, *shrunk_, limits);
+  const Explanation first = *Explain(*simulation_, *shrunk_, limits);
+  const Explanation second = *Explain(*simulation_, *shrunk_, limits);
   EXPECT_EQ(Needed(first.parts), Needed(second.parts));
   EXPECT_EQ(first.twin.runs, second.twin.runs);
   ASSERT_TRUE(first.twin.twin.has_value() && second.twin.twin.has_value());
@@ -227,9 +229,10 @@ TEST_F(ExplainTest, ExplainsTheSameWayEveryTime) {
 }
 
 TEST_F(ExplainTest, WhatDoesNotFailIsNotExplained) {
-  const absl::StatusOr<FailingRun> fixed = FailingRunOf(RepositoryScenario("fence-logged"), *shrunk_);
-  EXPECT_EQ(fixed.status().code(), absl::StatusCode::kFailedPrecondition) << fixed.status();
-  EXPECT_THAT(std::string(fixed.status().message()), HasSubstr("nothing to explain"));
+  const absl::Status fixed =
+      Explain(RepositorySimulation("fence-logged"), *shrunk_, ExplainLimits{}).status();
+  EXPECT_EQ(fixed.code(), absl::StatusCode::kFailedPrecondition) << fixed;
+  EXPECT_THAT(std::string(fixed.message()), HasSubstr("nothing to explain"));
 }
 
 TEST(SeedsFor95Percent, AreAsManyAsTheFormulaSays) {
@@ -246,9 +249,10 @@ TEST_F(ExplainTest, RowsOfAsManySeedsAsItSaysShowTheFailureNineteenTimesInTwenty
   std::vector<bool> fails;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     Trace trace(TraceDetail::kHashOnly);
-    fails.push_back(VerdictOn(*failing_, RunSeed(*scenario_, seed, &trace)) == Verdict::kFails);
+    fails.push_back(EndOf(RunSeed(*simulation_, seed, &trace), failing_->failure_class) ==
+                    VariationEnd::kFails);
   }
-  const SeedOdds odds = MeasureSeeds(*failing_, kSeeds, {});
+  const SeedOdds odds = MeasureSeeds(*simulation_, *failing_, kSeeds, {});
   ASSERT_EQ(odds.failures, static_cast<std::uint64_t>(std::count(fails.begin(), fails.end(), true)));
   ASSERT_EQ(odds.seeds, kSeeds);
   const std::optional<std::uint64_t> needed = SeedsFor95Percent(odds);
@@ -272,35 +276,41 @@ TEST_F(ExplainTest, RowsOfAsManySeedsAsItSaysShowTheFailureNineteenTimesInTwenty
 }
 
 TEST_F(ExplainTest, ExploringKeepsThePlanOfItsBaseAndFindsTheFailureThatTheBaseHas) {
-  const Repro recorded = *RecordSeed(*scenario_, *shrunk_->seed);
-  ScenarioSpace space(scenario_, recorded.deviations);
-  ASSERT_TRUE(space.CheckBase().ok());
-  const ExploredRun root = space.Run({});
-  for (const LoggedDraw& draw : root.log.draws) {
-    const StreamKind kind = KindOf(root.log.StreamOf(draw));
-    EXPECT_TRUE(kind == StreamKind::kSchedule || kind == StreamKind::kRunning) << root.log.StreamOf(draw);
-  }
-  EXPECT_EQ(space.Whole({}), PlannedPart(recorded.deviations));
+  const Repro recorded = *RecordSeed(*simulation_, *shrunk_->seed);
+  ExploreOptions one;
+  one.base = PlannedPart(recorded.deviations);
+  one.limit = 50;
+  one.visit = [&one](const ExploreVisit& visit) {
+    EXPECT_EQ(PlannedPart(visit.whole), *one.base);
+    for (const Deviation& deviation : visit.deviations) {
+      const StreamKind kind = KindOf(deviation.stream);
+      EXPECT_TRUE(kind == StreamKind::kSchedule || kind == StreamKind::kRunning) << deviation.stream;
+    }
+    return true;
+  };
+  absl::StatusOr<ExploreState> state = BeginExploring(*simulation_, one);
+  ASSERT_TRUE(state.ok()) << state.status();
+  ASSERT_TRUE(Explore(*simulation_, one, &*state).ok());
 
-  std::vector<Deviation> running;
-  for (const Deviation& deviation : shrunk_->deviations) {
-    if (PlannedPart({deviation}).empty()) running.push_back(deviation);
-  }
-  ScenarioSpace small(scenario_, shrunk_->deviations);
-  ExploreOptions options;
-  options.deviations = running.size();
-  options.limit = 20'000;
+  ExploreOptions small;
+  small.base = PlannedPart(shrunk_->deviations);
+  small.deviations = shrunk_->deviations.size() - small.base->size();
+  small.limit = 20'000;
   bool found = false;
-  options.visit = [&found](const ExploreVisit& visit) { return !(found = visit.run.violation.has_value()); };
-  ExploreState state;
-  ASSERT_TRUE(Explore(&small, options, &state).ok());
-  EXPECT_TRUE(found) << "the recorded failure itself is among the runs with " << running.size()
+  small.visit = [&found](const ExploreVisit& visit) {
+    return !(found = visit.outcome.violation.has_value());
+  };
+  state = BeginExploring(*simulation_, small);
+  ASSERT_TRUE(state.ok()) << state.status();
+  ASSERT_TRUE(Explore(*simulation_, small, &*state).ok());
+  EXPECT_TRUE(found) << "the recorded failure itself is among the runs with " << small.deviations
                      << " deviations";
 }
 
 TEST_F(ExplainTest, ABaseThatDoesNotFitTheScenarioIsRefused) {
-  ScenarioSpace space(scenario_, std::vector<Deviation>{{"plan/nobody-1/1", 0, 1, 2, "present"}});
-  const absl::Status status = space.CheckBase();
+  ExploreOptions options;
+  options.base = std::vector<Deviation>{{"plan/nobody-1/1", 0, 1, 2, "present"}};
+  const absl::Status status = BeginExploring(*simulation_, options).status();
   EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_THAT(std::string(status.message()),
               HasSubstr("plan/nobody-1/1[0] = 1 of 2 (present): was never asked for"));

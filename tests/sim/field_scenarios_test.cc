@@ -82,8 +82,8 @@ TEST_P(FieldScenarioTest, PassesOnTheSameSeedsWithTheMistakeTakenAway) {
   EXPECT_EQ(campaign.nondeterminism, std::nullopt);
   // It did not pass for want of anything to do.
   if (sound.fence.has_value()) {
-    EXPECT_GT(campaign.marks[static_cast<std::size_t>(marks::kMoveEnded)], 0u);
-    EXPECT_GT(campaign.marks[static_cast<std::size_t>(marks::kReadServedByFollower)], 0u);
+    EXPECT_GT(CountOf(campaign, marks::kMoveEnded), 0u);
+    EXPECT_GT(CountOf(campaign, marks::kReadServedByFollower), 0u);
   }
 }
 
@@ -100,7 +100,7 @@ TEST(FieldScenarios, EachIsListedWithItsSeedsAndNoOtherIs) {
   EXPECT_EQ(listed, ScenariosOfTheField());
 }
 
-TEST(FieldScenarios, EveryGapAndEveryUnsoundModeIsStagedInOne) {
+TEST(FieldScenarios, EveryMistakeAndEveryUnsoundModeIsStagedInOne) {
   std::vector<Mistake> staged;
   std::vector<FenceMode> modes;
   for (const std::string& name : ScenariosOfTheField()) {

@@ -8,8 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/core/report/timeline.h"
+#include "sim/core/report/narrator.h"
 #include "sim/core/repro/replay.h"
+#include "sim/core/repro/repro_file.h"
+#include "sim/world/narration/world_narrator.h"
+#include "sim/world/scenario_simulation.h"
+#include "sim/world/world_vocabulary.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
@@ -25,17 +29,26 @@ inline std::vector<std::string> KeptFailures() {
   return paths;
 }
 
-inline Timeline TimelineOfKeptFailure(const std::string& path) {
-  const absl::StatusOr<Repro> repro = LoadRepro(path);
+// That run, as our world's narrator tells it.
+inline Narration NarrationOfKeptFailure(const std::string& path) {
+  const absl::StatusOr<Repro> repro = LoadRepro(path, &WorldVocabulary().invariants);
   if (!repro.ok()) {
     ADD_FAILURE() << repro.status();
-    return Timeline();
+    return Narration();
   }
-  const Scenario scenario = RepositoryScenario(repro->scenario);
-  Trace trace(TraceDetail::kText);
-  const ReproReplay replay = ReplayRepro(*repro, scenario, &trace);
-  return BuildTimeline(trace, replay.outcome,
-                       RunTitle{repro->scenario, scenario.summary, "fencepost replay " + path});
+  const ScenarioSimulation simulation(RepositoryScenario(repro->simulation));
+  Trace trace(TraceDetail::kEvents);
+  const ReproReplay replay = ReplayRepro(simulation, *repro, &trace);
+  const RunTitle title{repro->simulation, std::string(simulation.summary()), "fencepost replay " + path};
+  return WorldNarrator(&simulation.vocabulary()).Narrate(trace, replay.outcome, title);
+}
+
+// The run of that seed, told.
+inline Narration NarrationOfSeed(const std::string& scenario, std::uint64_t seed) {
+  const ScenarioSimulation simulation(RepositoryScenario(scenario));
+  Trace trace(TraceDetail::kEvents);
+  const RunOutcome outcome = RunSeed(simulation, seed, &trace);
+  return WorldNarrator(&simulation.vocabulary()).Narrate(trace, outcome, RunTitle{scenario, "", ""});
 }
 
 }  // namespace fencepost::sim

@@ -11,7 +11,8 @@
 #include "fencepost/catalog/codec.h"
 #include "fencepost/move/move_record.h"
 #include "sim/core/choices/seeded_driver.h"
-#include "sim/world/judges/durable_reader.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/store/durable_reader.h"
 #include "tests/support/run_awaitable.h"
 
 namespace fencepost::sim {
@@ -45,31 +46,36 @@ class Vandalised {
 
  private:
   Choices choices_;
-  FaultInjector faults_{PerFault<Ratio>{}};
 
  public:
-  RecordVandal vandal{&store, &choices_, &faults_};
+  RecordVandal vandal{&store, &choices_};
 };
 
-constexpr Fault kKinds[] = {faults::kRecordBitFlip, faults::kRecordTruncation, faults::kRecordForeignKey,
-                            faults::kRecordMissingMetadata};
+constexpr const FaultKind* kKinds[] = {&faults::kRecordBitFlip, &faults::kRecordTruncation,
+                                       &faults::kRecordForeignKey, &faults::kRecordMissingMetadata};
+
+// For messages.
+std::string Describe(const RecordDamaged& damage) {
+  return std::string(damage.fault->name) + " of " + QuoteKey(damage.key) + " at " +
+         std::to_string(damage.place);
+}
 
 TEST(RecordFaults, DamageIsNeverTakenForAnotherCatalog) {
-  for (const Fault kind : kKinds) {
+  for (const FaultKind* const kind : kKinds) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       Vandalised world(seed);
       const auto before = RunAwaitable(world.catalog.Snapshot());
-      const std::optional<std::string> damage = world.vandal.Damage(kind);
-      ASSERT_TRUE(damage.has_value()) << Describe(kind).name << " seed " << seed;
+      const std::optional<RecordDamaged> damage = world.vandal.Damage(*kind);
+      ASSERT_TRUE(damage.has_value()) << kind->name << " seed " << seed;
 
       // A save reads every record. It must refuse, but for a next-id record that is only missing: that it
       // restores.
       const auto saved = RunAwaitable(world.catalog.Save(Version(1), before->routes));
       if (saved.ok()) {
-        EXPECT_TRUE(saved->next_route_id_was_missing) << *damage;
+        EXPECT_TRUE(saved->next_route_id_was_missing) << Describe(*damage);
       } else {
         const bool noticed = ErrorOf(saved.status()).has_value();
-        EXPECT_TRUE(noticed) << *damage << ": " << saved.status();
+        EXPECT_TRUE(noticed) << Describe(*damage) << ": " << saved.status();
       }
     }
   }
@@ -82,16 +88,16 @@ TEST(RecordFaults, DamageToAMoveIsNeverTakenForAnotherMove) {
   move.target = GroupId(2);
   move.epoch = OwnershipEpoch(2);
   int moves_damaged = 0;
-  for (const Fault kind : {faults::kRecordBitFlip, faults::kRecordTruncation}) {
+  for (const FaultKind* const kind : {&faults::kRecordBitFlip, &faults::kRecordTruncation}) {
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
       Vandalised world(seed);
       world.store.PutAt(MoveKey(move.epoch), EncodeMoveRecord(move), Timestamp(2));
-      const std::optional<std::string> damage = world.vandal.Damage(kind);
-      ASSERT_TRUE(damage.has_value()) << Describe(kind).name << " seed " << seed;
+      const std::optional<RecordDamaged> damage = world.vandal.Damage(*kind);
+      ASSERT_TRUE(damage.has_value()) << kind->name << " seed " << seed;
       if (!world.vandal.damaged().contains(MoveKey(move.epoch))) continue;
       ++moves_damaged;
       const auto damaged = world.Records().at(MoveKey(move.epoch));
-      EXPECT_FALSE(DecodeStoredMove(MoveKey(move.epoch), damaged).ok()) << *damage;
+      EXPECT_FALSE(DecodeStoredMove(MoveKey(move.epoch), damaged).ok()) << Describe(*damage);
       EXPECT_TRUE(RunAwaitable(world.catalog.Snapshot()).ok()) << "the catalog itself is whole";
       const auto own = UndamagedRecords(world.store, world.vandal.damaged());
       EXPECT_FALSE(own.contains(MoveKey(move.epoch)));
@@ -102,14 +108,14 @@ TEST(RecordFaults, DamageToAMoveIsNeverTakenForAnotherMove) {
 }
 
 TEST(RecordFaults, ARepairPutsBackEveryByte) {
-  for (const Fault kind : kKinds) {
+  for (const FaultKind* const kind : kKinds) {
     for (std::uint64_t seed = 1; seed <= 50; ++seed) {
       Vandalised world(seed);
       const auto before = world.Records();
-      ASSERT_TRUE(world.vandal.Damage(kind).has_value());
-      EXPECT_NE(world.Records(), before) << Describe(kind).name << " seed " << seed;
-      EXPECT_EQ(world.vandal.Repair(), 1);
-      EXPECT_EQ(world.Records(), before) << Describe(kind).name << " seed " << seed;
+      ASSERT_TRUE(world.vandal.Damage(*kind).has_value());
+      EXPECT_NE(world.Records(), before) << kind->name << " seed " << seed;
+      EXPECT_EQ(world.vandal.Repair(), 1u);
+      EXPECT_EQ(world.Records(), before) << kind->name << " seed " << seed;
       EXPECT_TRUE(world.vandal.damaged().empty());
     }
   }
@@ -124,7 +130,7 @@ TEST(RecordFaults, WhatWasOverwrittenSinceIsNotRepaired) {
   batch.read_ts = world.store.LastCommitTsNow();
   ASSERT_TRUE(world.store.CommitNow(batch).ok());
   world.vandal.OnCommitted(batch);
-  EXPECT_EQ(world.vandal.Repair(), 0);
+  EXPECT_EQ(world.vandal.Repair(), 0u);
   EXPECT_EQ(world.Records().at(key), "new");
 }
 

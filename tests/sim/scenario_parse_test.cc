@@ -11,13 +11,13 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Mistake {
+struct Misspelling {
   const char* name;
   const char* text;  // after a first line that names the scenario
   const char* says;
 };
 
-class MistakenScenarioTest : public testing::TestWithParam<Mistake> {};
+class MistakenScenarioTest : public testing::TestWithParam<Misspelling> {};
 
 TEST_P(MistakenScenarioTest, IsRefusedWithFileLineAndReason) {
   const absl::StatusOr<Scenario> scenario =
@@ -27,12 +27,12 @@ TEST_P(MistakenScenarioTest, IsRefusedWithFileLineAndReason) {
   EXPECT_THAT(std::string(scenario.status().message()), HasSubstr(GetParam().says));
 }
 
-constexpr Mistake kMistakes[] = {
+constexpr Misspelling kMistakes[] = {
     {"NotToml", "[world\nnodes = 1", "x.toml:2: "},
-    {"UnknownTable", "[wrld]\nnodes = 1", "x.toml:2: \"wrld\" is no known key; did you mean \"world\"?"},
-    {"UnknownKey", "[world]\nnods = 1", "x.toml:3: world: \"nods\" is no known key; did you mean \"nodes\"?"},
+    {"UnknownTable", "[wrld]\nnodes = 1", "x.toml:2: unknown key \"wrld\"; did you mean \"world\"?"},
+    {"UnknownKey", "[world]\nnods = 1", "x.toml:3: world: unknown key \"nods\"; did you mean \"nodes\"?"},
     {"UnknownFault", "[faults]\nnode-crush = \"1/2\"",
-     "x.toml:3: faults: \"node-crush\" is no known key; did you mean \"node-crash\"?"},
+     "x.toml:3: faults: unknown key \"node-crush\"; did you mean \"node-crash\"?"},
     {"ProbabilityAboveOne", "[faults]\nnode-crash = \"3/2\"",
      "x.toml:3: faults.node-crash: must be a probability"},
     {"ProbabilityOverZero", "[faults]\nnode-crash = \"0/0\"",
@@ -68,15 +68,15 @@ constexpr Mistake kMistakes[] = {
     {"NameIsNumber", "summary = 1", "x.toml:2: summary: must be a string"},
     {"FlagIsNumber", "[plan]\nswarm = 1", "x.toml:3: plan.swarm: must be true or false"},
     {"UnknownAction", "[plan.weights]\nsplat = 1",
-     "plan.weights: \"splat\" is no known key; did you mean \"split\"?"},
+     "plan.weights: unknown key \"splat\"; did you mean \"split\"?"},
     {"ActionsWithoutWeights", "[plan]\noperator_actions = 3",
-     "x.toml:3: plan.operator_actions: operators are to act, but no action of theirs has a weight"},
+     "x.toml:3: plan.operator_actions: no action of operators has a non-zero weight in plan.weights"},
     {"ClientsWithoutWeights", "[plan]\nclient_actions = 3\n[plan.weights]\nsplit = 1",
-     "x.toml:3: plan.client_actions: clients are to act, but no action of theirs has a weight"},
+     "x.toml:3: plan.client_actions: no action of clients has a non-zero weight in plan.weights"},
     {"TransactorsWithoutWeights", "[plan]\ntransactor_actions = 3\n[plan.weights]\nmove-range = 1",
-     "x.toml:3: plan.transactor_actions: transactors are to act, but no action of theirs has a weight"},
+     "x.toml:3: plan.transactor_actions: no action of transactors has a non-zero weight in plan.weights"},
     {"MoversWithoutWeights", "[plan]\nmover_actions = 3\n[plan.weights]\ntransact = 1",
-     "x.toml:3: plan.mover_actions: movers are to act, but no action of theirs has a weight"},
+     "x.toml:3: plan.mover_actions: no action of movers has a non-zero weight in plan.weights"},
     {"UnknownInvariantExpected", "expect = [\"lost-write\", \"isolaton\"]",
      "x.toml:2: expect: there is no \"isolaton\"; did you mean \"isolation\"?"},
     {"PassBesideAnInvariant", "expect = [\"pass\", \"lost-write\"]",
@@ -84,15 +84,21 @@ constexpr Mistake kMistakes[] = {
     {"ExpectationTwice", "expect = [\"lost-write\", \"lost-write\"]", "\"lost-write\" is listed twice"},
     {"NothingExpected", "expect = []", "x.toml:2: expect: must name \"pass\" or at least one invariant"},
     {"ExpectationIsNumber", "expect = 3", "x.toml:2: expect: must be a name"},
-    {"FenceWithoutMode", "[fence]\ngap = \"late-chunk\"",
+    {"FenceWithoutMode", "[fence]\nmistake = \"late-chunk\"",
      "x.toml:2: fence.mode: is required: how do the groups decide?"},
     {"UnknownMode", "[fence]\nmode = \"loged\"",
      "x.toml:3: fence.mode: there is no \"loged\"; did you mean \"logged\"?"},
-    {"UnknownGap", "[fence]\nmode = \"logged\"\ngap = \"late-chunks\"",
+    {"UnknownMistake", "[fence]\nmode = \"logged\"\nmistake = \"late-chunks\"",
      "x.toml:4: fence.mistake: there is no \"late-chunks\"; did you mean \"late-chunk\"?"},
-    {"NoGapHasNoName", "[fence]\nmode = \"logged\"\ngap = \"none\"", "fence.mistake: there is no \"none\""},
-    {"UnknownFenceKey", "[fence]\nmode = \"logged\"\ngaps = \"late-chunk\"",
-     "x.toml:4: fence: \"mistakes\" is no known key; did you mean \"mistake\"?"},
+    {"NoMistakeHasNoName", "[fence]\nmode = \"logged\"\nmistake = \"none\"",
+     "fence.mistake: there is no \"none\""},
+    {"UnknownFenceKey", "[fence]\nmode = \"logged\"\nmistakes = \"late-chunk\"",
+     "x.toml:4: fence: unknown key \"mistakes\"; did you mean \"mistake\"?"},
+    {"MistakeUnderItsFormerKey", "[fence]\nmode = \"logged\"\ngap = \"late-chunk\"",
+     "x.toml:4: fence: unknown key \"gap\"; did you mean \"mistake\"?"},
+    {"NoInvariant", "[checks]\ninvariants = []",
+     "x.toml:3: checks.invariants: must name at least one invariant"},
+    {"FoundedIsText", "[world]\nfounded = \"no\"", "x.toml:3: world.founded: must be true or false"},
     {"ModeIsNumber", "[fence]\nmode = 4", "x.toml:3: fence.mode: must be a name"},
     {"FenceIsText", "fence = \"logged\"", "x.toml:2: fence: must be a table"},
     {"TransactorsWithoutGroups", "[world]\ntransactors = 2",
@@ -143,11 +149,11 @@ marks = ["ring-full"]
   EXPECT_EQ(scenario->groups, (CountRange{4, 4}));
   EXPECT_EQ(scenario->fault_window, std::chrono::milliseconds(10));
   EXPECT_FALSE(scenario->swarm);
-  EXPECT_EQ(scenario->action_weights[static_cast<std::size_t>(ActionKind::kSplit)], 7u);
-  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(faults::kStoreSlow)], (Ratio{1, 8}));
-  EXPECT_EQ(scenario->faults[static_cast<std::size_t>(faults::kNodeCrash)], (Ratio{1, 1}));
+  EXPECT_EQ(scenario->action_weights[actions::kSplit], 7u);
+  EXPECT_EQ(scenario->faults[faults::kStoreSlow], (Ratio{1, 8}));
+  EXPECT_EQ(scenario->faults[faults::kNodeCrash], (Ratio{1, 1}));
   EXPECT_EQ(scenario->invariants, std::vector<std::string>{"coverage"});
-  EXPECT_EQ(scenario->marks, std::vector<Mark>{marks::kRingFull});
+  EXPECT_EQ(scenario->marks, std::vector<const MarkKind*>{&marks::kRingFull});
 }
 
 TEST(ParseScenario, ReadsAWorldWithGroups) {
@@ -162,7 +168,7 @@ ranges = [2, 3]
 registers = 1
 [fence]
 mode = "published"
-gap = "version-gap"
+mistake = "version-gap"
 [plan]
 transactor_actions = [4, 8]
 mover_actions = 2
@@ -175,13 +181,24 @@ undo-move = 2
   EXPECT_EQ(scenario->expect, (std::vector<std::string>{"lost-write", "isolation"}));
   EXPECT_EQ(FormatExpectation(*scenario), "lost-write or isolation");
   EXPECT_EQ(scenario->fence, (FenceRules{FenceMode::kPublished, Mistake::kVersionGap}));
-  EXPECT_EQ(scenario->actors_of(ActorKind::kTransactor), (CountRange{1, 3}));
-  EXPECT_EQ(scenario->actors_of(ActorKind::kMover), (CountRange{2, 2}));
-  EXPECT_EQ(scenario->actions_of(ActorKind::kTransactor), (CountRange{4, 8}));
-  EXPECT_EQ(scenario->actions_of(ActorKind::kMover), (CountRange{2, 2}));
+  EXPECT_EQ(scenario->actors[actors::kTransactor], (CountRange{1, 3}));
+  EXPECT_EQ(scenario->actors[actors::kMover], (CountRange{2, 2}));
+  EXPECT_EQ(scenario->actions[actors::kTransactor], (CountRange{4, 8}));
+  EXPECT_EQ(scenario->actions[actors::kMover], (CountRange{2, 2}));
   EXPECT_EQ(scenario->ranges, (CountRange{2, 3}));
   EXPECT_EQ(scenario->registers, (CountRange{1, 1}));
-  EXPECT_EQ(scenario->action_weights[static_cast<std::size_t>(ActionKind::kUndoMove)], 2u);
+  EXPECT_EQ(scenario->action_weights[actions::kUndoMove], 2u);
+}
+
+TEST(ParseScenario, AWorldWithGroupsBeginsFoundedUnlessTheFileSaysOtherwise) {
+  const auto begins_founded = [](const std::string& text) {
+    const absl::StatusOr<Scenario> scenario = ParseScenario("name = \"x\"\n" + text, "x.toml");
+    EXPECT_TRUE(scenario.ok()) << scenario.status();
+    return scenario.ok() && scenario->begins_founded();
+  };
+  EXPECT_TRUE(begins_founded("[fence]\nmode = \"none\""));
+  EXPECT_FALSE(begins_founded("[world]\nfounded = false\n[fence]\nmode = \"none\""));
+  EXPECT_FALSE(begins_founded("")) << "without groups there is no catalog at first";
 }
 
 TEST(ParseScenario, PassIsExpectedByDefaultAndByName) {

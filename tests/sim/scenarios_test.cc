@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "sim/core/campaign/campaign.h"
-#include "sim/world/run.h"
 #include "tests/sim/repaired.h"
 #include "tests/sim/worlds.h"
 
@@ -39,7 +38,7 @@ TEST_P(RepositoryScenarioTest, IsNamedLikeItsFileAndSaysWhatItStages) {
 TEST_P(RepositoryScenarioTest, ARunIsAFunctionOfItsSeed) {
   const Scenario scenario = RepositoryScenario(GetParam());
   Trace first(TraceDetail::kHashOnly);
-  Trace again(TraceDetail::kText);
+  Trace again(TraceDetail::kEvents);
   Trace other(TraceDetail::kHashOnly);
   RunSeed(scenario, 11, &first);
   RunSeed(scenario, 11, &again);

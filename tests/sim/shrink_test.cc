@@ -12,9 +12,9 @@
 #include "sim/core/choices/seeded_driver.h"
 #include "sim/core/repro/replay.h"
 #include "sim/core/repro/shrink_repro.h"
-#include "sim/core/shrink/failure_class.h"
-#include "sim/world/run.h"
-#include "sim/world/scenario/regressions.h"
+#include "sim/core/shrink/shrinker.h"
+#include "sim/world/mark_kinds.h"
+#include "sim/world/regressions.h"
 #include "tests/sim/worlds.h"
 #include "tests/support/run_program.h"
 
@@ -57,20 +57,20 @@ Scenario LateButFixed() {
 }
 
 Repro RecordedFailure(const Scenario& scenario, std::uint64_t seed) {
-  const absl::StatusOr<Repro> repro = RecordSeed(scenario, seed);
+  const absl::StatusOr<Repro> repro = RecordSeed(ScenarioSimulation(scenario), seed);
   if (!repro.ok()) ADD_FAILURE() << "seed " << seed << ": " << repro.status();
   return repro.ok() ? *repro : Repro();
 }
 
 ShrunkRepro Shrunk(const Scenario& scenario, const Repro& repro, const ShrinkLimits& limits = {}) {
-  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(scenario, repro, limits);
+  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(ScenarioSimulation(scenario), repro, limits);
   if (!shrunk.ok()) ADD_FAILURE() << shrunk.status();
   return shrunk.ok() ? *shrunk : ShrunkRepro();
 }
 
 ReproReplay Replayed(const Repro& repro, const Scenario& scenario) {
-  Trace trace(TraceDetail::kText);
-  return ReplayRepro(repro, scenario, &trace);
+  Trace trace(TraceDetail::kEvents);
+  return ReplayRepro(ScenarioSimulation(scenario), repro, &trace);
 }
 
 TEST(Shrink, ASmallRunStillFailsInTheSameWayAndDoesNothingThatDoesNotMatter) {
@@ -108,30 +108,38 @@ TEST(Shrink, ARunThatFailsForAnotherReasonIsNoSmallerVersionOfThisOne) {
   const Scenario scenario = ScenarioOf(kLate);
   Repro recorded = RecordedFailure(scenario, 3);
   recorded.failure_class = model::kDurableVersion;
-  const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(scenario, recorded, ShrinkLimits{});
+  const absl::StatusOr<ShrunkRepro> shrunk =
+      ShrinkRepro(ScenarioSimulation(scenario), recorded, ShrinkLimits{});
   EXPECT_EQ(shrunk.status().code(), absl::StatusCode::kFailedPrecondition) << shrunk.status();
 }
 
-// Interesting is a run that reaches a mark: deep states of worlds that violate nothing.
-class MarkTarget final : public ShrinkTarget {
+// The runs of a scenario, which fail when they reach a mark: for deep states of worlds that violate nothing.
+class FailsAtMark final : public Simulation {
  public:
-  MarkTarget(const Scenario* scenario, Mark mark) : scenario_(scenario), mark_(mark) {}
-  ShrinkAttempt Run(const std::vector<Deviation>& asked) override {
-    Choices choices(*RecordedDriver::Make(asked));
-    Trace trace(TraceDetail::kHashOnly);
-    const RunOutcome outcome = RunOnce(*scenario_, &choices, &trace);
-    return ShrinkAttempt{outcome.marks[static_cast<std::size_t>(mark_)] > 0, choices.Deviations()};
+  FailsAtMark(const Scenario& scenario, const MarkKind& mark) : runs_(scenario), mark_(mark) {}
+
+  std::string_view name() const override { return runs_.name(); }
+  RunOutcome Run(Choices& choices, Trace& trace, const RunLimits& limits) const override {
+    RunOutcome outcome = runs_.Run(choices, trace, limits);
+    outcome.violation.reset();
+    if (outcome.marks[vocabulary().marks.PositionOf(mark_)] > 0) {
+      outcome.violation.emplace();
+      outcome.violation->invariant = mark_.name;
+    }
+    return outcome;
   }
+  const Vocabulary& vocabulary() const override { return runs_.vocabulary(); }
+  const Goals& goals() const override { return runs_.goals(); }
 
  private:
-  const Scenario* scenario_;
-  Mark mark_;
+  ScenarioSimulation runs_;
+  const MarkKind& mark_;
 };
 
-std::vector<Deviation> SeededRun(const Scenario& scenario, std::uint64_t seed) {
+std::vector<Deviation> SeededRun(const Simulation& simulation, std::uint64_t seed) {
   Choices choices(std::make_unique<SeededDriver>(seed));
   Trace trace(TraceDetail::kHashOnly);
-  RunOnce(scenario, &choices, &trace);
+  simulation.Run(choices, trace, RunLimits());
   return choices.Deviations();
 }
 
@@ -145,24 +153,24 @@ constexpr int kShrunkOfEach = 5;
 TEST(Shrink, FindsTheFewActionsAndFaultsThatReachADeepState) {
   struct Case {
     const char* scenario;
-    Mark mark;
+    const MarkKind* mark;
     std::size_t plan_items;
     std::size_t deviations;
   };
   // What it takes at most, whichever seed it was found by.
   constexpr Case kCases[] = {
-      {"catalog-race", marks::kOperatorsRaced, 2, 8},
-      {"watchers", marks::kNodeCaughtUpAfterCrash, 1, 2},
-      {"watchers", marks::kVersionSkipped, 2, 4},
-      {"history-ring", marks::kSnapshotEvictedWhileHeld, 2, 8},
-      {"hotspots", marks::kRangeSplit, 8, 24},
+      {"catalog-race", &marks::kOperatorsRaced, 2, 8},
+      {"watchers", &marks::kNodeCaughtUpAfterCrash, 1, 2},
+      {"watchers", &marks::kVersionSkipped, 2, 4},
+      {"history-ring", &marks::kSnapshotEvictedWhileHeld, 2, 8},
+      {"hotspots", &marks::kRangeSplit, 8, 24},
   };
   for (const Case& deep : kCases) {
-    const Scenario scenario = RepositoryScenario(deep.scenario);
+    const FailsAtMark simulation(RepositoryScenario(deep.scenario), *deep.mark);
     int shrunk = 0;
     for (std::uint64_t seed = 1; seed <= 40 && shrunk < kShrunkOfEach; ++seed) {
-      MarkTarget target(&scenario, deep.mark);
-      const absl::StatusOr<ShrinkResult> result = Shrink(&target, SeededRun(scenario, seed), ShrinkLimits{});
+      const FailingRun failing{SeededRun(simulation, seed), std::string(deep.mark->name), RunLimits()};
+      const absl::StatusOr<ShrinkResult> result = Shrink(simulation, failing, ShrinkLimits{});
       if (!result.ok()) continue;  // this seed does not get there
       ++shrunk;
       EXPECT_LE(result->to.plan_items, deep.plan_items) << deep.scenario << " seed " << seed;
@@ -176,7 +184,8 @@ TEST(Shrink, FindsTheFewActionsAndFaultsThatReachADeepState) {
 TEST(Repro, ThroughAFileAndBackItIsTheSameRun) {
   const Scenario scenario = ScenarioOf(kLate);
   const Repro small = Shrunk(scenario, RecordedFailure(scenario, 5)).repro;
-  const absl::StatusOr<Repro> reread = ParseRepro(FormatRepro(small), "a.repro");
+  const absl::StatusOr<Repro> reread =
+      ParseRepro(FormatRepro(small), "a.repro", &WorldVocabulary().invariants);
   ASSERT_TRUE(reread.ok()) << reread.status();
   EXPECT_EQ(*reread, small);
 
@@ -241,7 +250,7 @@ TEST(Repro, WhatTheScenarioExpectsIsToGoOnFailingAndAllElseIsToBeFixed) {
 }
 
 TEST(Repro, ASeedThatPassesIsNotRecorded) {
-  const absl::StatusOr<Repro> repro = RecordSeed(LateButFixed(), 5);
+  const absl::StatusOr<Repro> repro = RecordSeed(ScenarioSimulation(LateButFixed()), 5);
   EXPECT_EQ(repro.status().code(), absl::StatusCode::kFailedPrecondition) << repro.status();
 }
 

@@ -10,6 +10,10 @@
 #include <utility>
 
 #include "sim/core/choices/seeded_driver.h"
+#include "sim/core/simulation/stage.h"
+#include "sim/world/actor_kinds.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/world_vocabulary.h"
 
 namespace fencepost::sim {
 namespace {
@@ -17,39 +21,44 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-// Notes what it is told.
-class Witness final : public CommitObserver {
- public:
-  void OnCommitted(std::uint64_t token, const WriteBatch&, Timestamp) override { committed.push_back(token); }
-  void OnAnswerLost(std::uint64_t token) override { lost.push_back(token); }
+// Notes what is shown of commits.
+struct Witness {
+  explicit Witness(Events* events) {
+    events->Subscribe<BatchLanded>(
+        [this](ActorId, const BatchLanded& landed) { committed.push_back(landed.token); });
+    events->Subscribe<AnswerLost>(
+        [this](ActorId, const AnswerLost& answer) { lost.push_back(answer.token); });
+  }
 
-  std::vector<std::uint64_t> committed;
-  std::vector<std::uint64_t> lost;
+  std::vector<SaveToken> committed;
+  std::vector<SaveToken> lost;
 };
 
-PerFault<Ratio> Only(std::optional<Fault> fault) {
-  PerFault<Ratio> odds{};
-  if (fault.has_value()) odds[static_cast<std::size_t>(*fault)] = Ratio{1, 1};
+FaultOdds Only(const FaultKind* fault) {
+  FaultOdds odds(WorldVocabulary().faults);
+  if (fault != nullptr) odds[*fault] = Ratio{1, 1};
   return odds;
 }
 
-// A link on which exactly one fault always strikes.
+// A link on which exactly one fault always strikes, or none.
 class LinkWith {
  public:
-  explicit LinkWith(std::optional<Fault> fault) : fault_(fault), faults_(Only(fault)) {}
+  explicit LinkWith(const FaultKind* fault)
+      : fault_(fault), stage_(&WorldVocabulary(), &choices_, &trace_, Only(fault)) {}
+  explicit LinkWith(const FaultKind& fault) : LinkWith(&fault) {}
 
   template <class T>
   T Await(Awaitable<T> operation) {
     std::optional<T> result;
     boost::asio::co_spawn(runtime_.Executor(), Keep(std::move(operation), &result), boost::asio::detached);
-    while (!result.has_value() && scheduler_.RunOne()) {
+    while (!result.has_value() && stage_.scheduler().RunOne()) {
     }
     return *std::move(result);
   }
 
   // Runs whatever is still on its way.
   void Settle() {
-    while (scheduler_.RunOne()) {
+    while (stage_.scheduler().RunOne()) {
     }
   }
 
@@ -61,9 +70,9 @@ class LinkWith {
     return Await(link.Commit(std::move(batch)));
   }
 
-  std::uint64_t fired() const { return faults_.counts()[static_cast<std::size_t>(*fault_)]; }
-  void Heal() { faults_.Heal(); }
-  SimTime now() const { return scheduler_.now(); }
+  std::uint64_t fired() { return stage_.faults().counts()[*fault_]; }
+  void Heal() { stage_.faults().Heal(); }
+  SimTime now() const { return stage_.now(); }
 
  private:
   template <class T>
@@ -71,24 +80,22 @@ class LinkWith {
     result->emplace(co_await std::move(operation));
   }
 
-  std::optional<Fault> fault_;
+  const FaultKind* fault_;
   Choices choices_{std::make_unique<SeededDriver>(1)};
   Trace trace_{TraceDetail::kHashOnly};
-  Scheduler scheduler_{&choices_, &trace_};
-  SimRuntime runtime_{&scheduler_, 1};
-  SimRuntime world_{&scheduler_, 0};
-  FaultInjector faults_;
+  Stage stage_;
+  SimRuntime runtime_{&stage_.scheduler(), stage_.AddActor(actors::kNode, "node-1")};
 
  public:
   MemoryStore store;
-  Witness witness;
-  CatalogLink link{&store, &runtime_, &world_, &choices_, "node", &faults_, &witness, LinkLatency{}};
+  Witness witness{&stage_.events()};
+  CatalogLink link{&stage_, &store, &runtime_, "node-1"};
 };
 
 constexpr Timestamp kNow = Timestamp::Max();
 
 TEST(StoreFaults, WithoutFaultsALinkIsTheStoreWithSomeDelay) {
-  LinkWith link(std::nullopt);
+  LinkWith link(nullptr);
   const absl::StatusOr<Timestamp> ts = link.Put("a");
   ASSERT_TRUE(ts.ok()) << ts.status();
   EXPECT_EQ(*link.Await(link.link.LastCommitTs()), *ts);
@@ -189,11 +196,11 @@ TEST(StoreFaults, AShortPageHoldsTheFirstPairsButNeverNone) {
 }
 
 TEST(StoreFaults, NothingStrikesAfterHealing) {
-  for (const FaultDescription& fault : AllFaults()) {
-    LinkWith link(fault.fault);
+  for (const FaultKind* const fault : WorldVocabulary().faults.all()) {
+    LinkWith link(fault);
     link.Heal();
-    EXPECT_TRUE(link.Put("a").ok()) << fault.name;
-    EXPECT_EQ(link.fired(), 0u) << fault.name;
+    EXPECT_TRUE(link.Put("a").ok()) << fault->name;
+    EXPECT_EQ(link.fired(), 0u) << fault->name;
   }
 }
 

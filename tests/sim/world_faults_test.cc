@@ -2,24 +2,23 @@
 // window. (What each does to a single message or group is in the tests of the network and of the groups.)
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/core/campaign/campaign.h"
-#include "sim/world/run.h"
+#include "sim/core/network/network_events.h"
+#include "sim/world/events/client_events.h"
+#include "sim/world/events/group_events.h"
+#include "sim/world/events/node_events.h"
+#include "sim/world/events/world_events.h"
+#include "sim/world/fault_kinds.h"
+#include "sim/world/mark_kinds.h"
+#include "sim/world/planned_faults.h"
 #include "tests/sim/worlds.h"
 
 namespace fencepost::sim {
 namespace {
-
-std::uint64_t CountOf(const Campaign& campaign, Fault fault) {
-  return campaign.faults[static_cast<std::size_t>(fault)];
-}
-std::uint64_t CountOf(const Campaign& campaign, Mark mark) {
-  return campaign.marks[static_cast<std::size_t>(mark)];
-}
 
 Campaign AllSeeds(const Scenario& scenario, std::uint64_t seeds) {
   CampaignOptions options = Seeds(seeds);
@@ -31,12 +30,12 @@ Campaign AllSeeds(const Scenario& scenario, std::uint64_t seeds) {
 TEST(WorldFaults, EveryFaultOfEveryFamilyFiresInTheScenariosThatHaveIt) {
   const Campaign sink = AllSeeds(RepositoryScenario("kitchen-sink"), 200);
   const Campaign moves = AllSeeds(RepositoryScenario("moves"), 100);
-  for (const FaultDescription& fault : AllFaults()) {
-    EXPECT_GT(CountOf(sink, fault.fault), 0u) << fault.name << " in kitchen-sink";
-    const bool is_of_the_groups = fault.family == "network" || fault.family == "process" ||
-                                  fault.family == "clock" || fault.family == "group";
+  for (const FaultKind* const fault : WorldVocabulary().faults.all()) {
+    EXPECT_GT(CountOf(sink, *fault), 0u) << fault->name << " in kitchen-sink";
+    const bool is_of_the_groups = fault->family == "network" || fault->family == "process" ||
+                                  fault->family == "clock" || fault->family == "group";
     if (is_of_the_groups) {
-      EXPECT_GT(CountOf(moves, fault.fault), 0u) << fault.name << " in moves";
+      EXPECT_GT(CountOf(moves, *fault), 0u) << fault->name << " in moves";
     }
   }
   EXPECT_EQ(sink.violations, 0u);
@@ -44,23 +43,18 @@ TEST(WorldFaults, EveryFaultOfEveryFamilyFiresInTheScenariosThatHaveIt) {
 }
 
 // Moves and transactions, and this fault alone, often; without it, the same world.
-Scenario WorldWith(std::optional<Fault> fault) {
+Scenario WorldWith(const FaultKind* fault) {
   Scenario scenario = RepositoryScenario("moves");
   scenario.swarm = false;
-  scenario.faults = {};
-  if (fault.has_value()) {
-    const std::string_view family = Describe(*fault).family;
-    // Planned ones are drawn a few times a run, the others at every message, proposal or step.
-    const bool often = family == "clock" || Describe(*fault).name.starts_with("partition") ||
-                       *fault == faults::kNodeCrash || *fault == faults::kNodePause ||
-                       *fault == faults::kNodeSlow || *fault == faults::kLeaderChange ||
-                       *fault == faults::kCatalogGossip || *fault == faults::kSnapshotInstall;
-    scenario.faults[static_cast<std::size_t>(*fault)] = often ? Ratio{1, 2} : Ratio{1, 30};
-  }
+  scenario.faults = FaultOdds(WorldVocabulary().faults);
+  if (fault == nullptr) return scenario;
+  // Planned ones are drawn a few times a run, the others at every message, proposal or step.
+  const bool often = StrikesByPlan(*fault) || fault->name == faults::kSnapshotInstall.name;
+  scenario.faults[*fault] = often ? Ratio{1, 2} : Ratio{1, 30};
   return scenario;
 }
 
-class WorldFaultTest : public testing::TestWithParam<Fault> {};
+class WorldFaultTest : public testing::TestWithParam<const FaultKind*> {};
 
 TEST_P(WorldFaultTest, ChangesTheRunAndNothingElseFiresAndEverythingComesToRest) {
   constexpr std::uint64_t kRuns = 12;
@@ -70,16 +64,17 @@ TEST_P(WorldFaultTest, ChangesTheRunAndNothingElseFiresAndEverythingComesToRest)
     Trace with_trace(TraceDetail::kHashOnly);
     Trace without_trace(TraceDetail::kHashOnly);
     const RunOutcome with = RunSeed(WorldWith(GetParam()), seed, &with_trace);
-    const RunOutcome without = RunSeed(WorldWith(std::nullopt), seed, &without_trace);
+    const RunOutcome without = RunSeed(WorldWith(nullptr), seed, &without_trace);
     EXPECT_FALSE(with.violation.has_value())
         << "seed " << seed << ": " << with.violation->invariant << ": " << with.violation->sentence;
     // At rest by itself, and not because its time was up: whatever the fault did has ended.
-    EXPECT_LT(with.simulated, WorldWith(std::nullopt).fault_window + WorldWith(std::nullopt).settle);
-    for (const FaultDescription& other : AllFaults()) {
-      if (other.fault == GetParam()) continue;
-      EXPECT_EQ(with.faults[static_cast<std::size_t>(other.fault)], 0u) << other.name << " is off";
+    EXPECT_LT(with.simulated, WorldWith(nullptr).fault_window + WorldWith(nullptr).settle);
+    const KindList<FaultKind>& all = WorldVocabulary().faults;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (&all[i] == GetParam()) continue;
+      EXPECT_EQ(with.faults[i], 0u) << all[i].name << " is off";
     }
-    fired += with.faults[static_cast<std::size_t>(GetParam())];
+    fired += with.faults[all.PositionOf(*GetParam())];
     // The configuration, in which the odds stand, is the first event: compare what came of it.
     if (with.steps != without.steps || with.simulated != without.simulated) ++changed;
   }
@@ -87,12 +82,12 @@ TEST_P(WorldFaultTest, ChangesTheRunAndNothingElseFiresAndEverythingComesToRest)
   EXPECT_GT(changed, 0) << "it fired " << fired << " times and no run went otherwise for it";
 }
 
-std::vector<Fault> FaultsOfTheGroups() {
-  std::vector<Fault> faults;
-  for (const FaultDescription& fault : AllFaults()) {
-    if (fault.family == "network" || fault.family == "clock" || fault.family == "group" ||
-        (fault.family == "process" && fault.fault != faults::kWatcherStall)) {
-      faults.push_back(fault.fault);
+std::vector<const FaultKind*> FaultsOfTheGroups() {
+  std::vector<const FaultKind*> faults;
+  for (const FaultKind* const fault : WorldVocabulary().faults.all()) {
+    if (fault->family == "network" || fault->family == "clock" || fault->family == "group" ||
+        (fault->family == "process" && fault != &faults::kWatcherStall)) {
+      faults.push_back(fault);
     }
   }
   return faults;
@@ -100,15 +95,15 @@ std::vector<Fault> FaultsOfTheGroups() {
 
 INSTANTIATE_TEST_SUITE_P(Each, WorldFaultTest, testing::ValuesIn(FaultsOfTheGroups()),
                          [](const auto& instance) {
-                           std::string name(Describe(instance.param).name);
+                           std::string name(instance.param->name);
                            for (char& c : name) c = c == '-' ? '_' : c;
                            return name;
                          });
 
 // A situation that only this fault brings about: never reached without it, and reached with it.
 struct Effect {
-  Fault fault;
-  Mark mark;
+  const FaultKind* fault;
+  const MarkKind* mark;
 };
 
 class WorldFaultEffectTest : public testing::TestWithParam<Effect> {};
@@ -116,51 +111,54 @@ class WorldFaultEffectTest : public testing::TestWithParam<Effect> {};
 TEST_P(WorldFaultEffectTest, BringsAboutWhatNothingElseDoes) {
   constexpr std::uint64_t kRuns = 60;
   const auto& [fault, mark] = GetParam();
-  const Campaign without = AllSeeds(WorldWith(std::nullopt), kRuns);
+  const Campaign without = AllSeeds(WorldWith(nullptr), kRuns);
   const Campaign with = AllSeeds(WorldWith(fault), kRuns);
-  const std::string_view name = AllMarks()[static_cast<std::size_t>(mark)].name;
-  EXPECT_EQ(CountOf(without, mark), 0u) << name << " without " << Describe(fault).name;
-  EXPECT_GT(CountOf(with, mark), 0u) << name << " with " << Describe(fault).name << ", which fired "
-                                     << CountOf(with, fault) << " times";
+  EXPECT_EQ(CountOf(without, *mark), 0u) << mark->name << " without " << fault->name;
+  EXPECT_GT(CountOf(with, *mark), 0u)
+      << mark->name << " with " << fault->name << ", which fired " << CountOf(with, *fault) << " times";
 }
 
 constexpr Effect kEffects[] = {
-    {faults::kNodeCrash, marks::kNodeCaughtUpAfterCrash},
-    {faults::kNodeCrash, marks::kReplicaRestoredFromSnapshot},
-    {faults::kCatalogGossip, marks::kOldSnapshotRefused},
-    {faults::kTransactorCrash, marks::kCoordinatorDiedPrepared},
-    {faults::kMoverCrash, marks::kMoveResumedAfterCrash},
-    {faults::kLeaderChange, marks::kLeaderChangedUnderProposal},
-    {faults::kProposalReportedFailed, marks::kProposalSucceededUnseen},
-    {faults::kReplicaLag, marks::kReplicasBehindEachOther},
+    {&faults::kNodeCrash, &marks::kNodeCaughtUpAfterCrash},
+    {&faults::kNodeCrash, &marks::kReplicaRestoredFromSnapshot},
+    {&faults::kCatalogGossip, &marks::kOldSnapshotRefused},
+    {&faults::kTransactorCrash, &marks::kCoordinatorDiedPrepared},
+    {&faults::kMoverCrash, &marks::kMoveResumedAfterCrash},
+    {&faults::kLeaderChange, &marks::kLeaderChangedUnderProposal},
+    {&faults::kProposalReportedFailed, &marks::kProposalSucceededUnseen},
+    {&faults::kReplicaLag, &marks::kReplicasBehindEachOther},
 };
 
 INSTANTIATE_TEST_SUITE_P(Each, WorldFaultEffectTest, testing::ValuesIn(kEffects), [](const auto& instance) {
-  std::string name(Describe(instance.param.fault).name);
-  name += "_" + std::string(AllMarks()[static_cast<std::size_t>(instance.param.mark)].name);
+  std::string name(instance.param.fault->name);
+  name += "_" + std::string(instance.param.mark->name);
   for (char& c : name) c = c == '-' ? '_' : c;
   return name;
 });
+
+// What a fault that strikes by itself tells.
+bool TellsOfAStrike(const TraceEvent& event) {
+  return event.As<ActorDied>() != nullptr || event.As<NodePaused>() != nullptr ||
+         event.As<SlowedDown>() != nullptr || event.As<ClockDistorted>() != nullptr ||
+         event.As<OldCatalogOffered>() != nullptr;
+}
 
 TEST(WorldFaults, HealingEndsThemAll) {
   const Scenario scenario = RepositoryScenario("kitchen-sink");
   std::uint64_t told_before = 0;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
-    Trace trace(TraceDetail::kText);
+    Trace trace(TraceDetail::kEvents);
     const RunOutcome outcome = RunSeed(scenario, seed, &trace);
     EXPECT_FALSE(outcome.violation.has_value()) << "seed " << seed << ": " << outcome.violation->sentence;
     bool healed = false;
-    for (const TraceEvent& event : trace.TextEvents()) {
-      if (event.text == "every fault is healed") {
+    for (const TraceEvent& event : trace.KeptEvents()) {
+      if (event.As<FaultsHealed>() != nullptr) {
         EXPECT_EQ(event.time, scenario.fault_window) << "seed " << seed;
         healed = true;
       }
-      for (const std::string_view sign :
-           {" dies", " stands still", " becomes slow", "the clock of ", " is told of version "}) {
-        if (event.text.find(sign) == std::string_view::npos) continue;
-        if (!healed) ++told_before;
-        EXPECT_FALSE(healed) << "seed " << seed << ": " << FormatTraceEvent(event);
-      }
+      if (!TellsOfAStrike(event)) continue;
+      if (!healed) ++told_before;
+      EXPECT_FALSE(healed) << "seed " << seed << ": " << FormatTraceEvent(event, trace);
     }
     EXPECT_TRUE(healed) << "seed " << seed;
   }

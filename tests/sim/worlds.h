@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/core/campaign/campaign.h"
 #include "sim/world/scenario/parse.h"
+#include "sim/world/scenario_simulation.h"
 
 namespace fencepost::sim {
 
@@ -21,6 +24,29 @@ inline Scenario ScenarioOf(const std::string& text) {
   const absl::StatusOr<Scenario> scenario = ParseScenario(text, "test.toml");
   if (!scenario.ok()) ADD_FAILURE() << scenario.status();
   return scenario.ok() ? *scenario : Scenario();
+}
+
+inline ScenarioSimulation RepositorySimulation(const std::string& name) {
+  return ScenarioSimulation(RepositoryScenario(name));
+}
+
+// What is done with a simulation, for a scenario.
+inline RunOutcome RunSeed(const Scenario& scenario, std::uint64_t seed, Trace* trace) {
+  return RunSeed(ScenarioSimulation(scenario), seed, trace);
+}
+inline Campaign RunCampaign(const Scenario& scenario, const CampaignOptions& options) {
+  return RunCampaign(ScenarioSimulation(scenario), options);
+}
+inline std::vector<std::string> Unmet(const Scenario& scenario, const Campaign& campaign, bool complete) {
+  return Unmet(ScenarioSimulation(scenario), campaign, complete);
+}
+
+// How often it struck or was hit.
+inline std::uint64_t CountOf(const Campaign& campaign, const FaultKind& fault) {
+  return campaign.faults[WorldVocabulary().faults.PositionOf(fault)];
+}
+inline std::uint64_t CountOf(const Campaign& campaign, const MarkKind& mark) {
+  return campaign.marks[WorldVocabulary().marks.PositionOf(mark)];
 }
 
 // A campaign of `runs` seeds from 1 on, without a clock: only time limits need one.

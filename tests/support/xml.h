@@ -4,7 +4,8 @@
 #include <fstream>
 #include <string>
 
-#include "tests/support/run_program.h"
+#include "tests/support/run_shell.h"
+#include "tests/support/scratch_path.h"
 
 namespace fencepost {
 

@@ -58,7 +58,7 @@ enum class Error : std::uint8_t {
   kReadTimestampCompacted,      // the store dropped that timestamp.  OutOfRange: read at a newer one.
 
   // Unknown outcome.                                         Unknown: neither success nor failure; read back.
-  kCommitOutcomeUnknown,
+  kCommitOutcomeUnknown,  // also of an operation of a user's interface that threw, if it has an effect
 
   // The owner fence.                                         Aborted: take a new pin, then retry.
   kOwnershipMoved,

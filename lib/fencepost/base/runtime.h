@@ -4,9 +4,20 @@
 // a thread or sleeps by itself. A real process passes an AsioRuntime (asio_runtime.h); a simulator passes its
 // own.
 //
-// Nothing in this library throws on purpose. It still has to be compiled with exceptions, and so has what
-// includes it: an allocation that fails, and whatever a user's own coroutine throws, travel through
-// Boost.Asio's coroutines as exceptions.
+// Cancellation. A call is cancelled by terminal cancellation through the Asio slot of the coroutine that
+// awaits it. No function of this library throws because of that, whatever the caller's throw_if_cancelled
+// says. The operation that it waits for is cancelled, if the user's code heeds it; a wait of the library's
+// own ends; no step is repeated after a wait any more; and the call answers what it knows. What its answers
+// mean then stands beside each function. After the answer, Asio throws out of the caller's own next co_await,
+// as always.
+//
+// Exceptions. Nothing in this library throws on purpose. The interfaces that a user implements and awaits
+// (MvccStore, MoveTransport, TransactionTransport, Runtime) answer with statuses. What one of them throws all
+// the same is caught where the library calls it: an operation that only reads counts as Unavailable, and as
+// Cancelled when the caller was cancelled; one that has an effect as CommitOutcomeUnknown. So no exception
+// leaves a coroutine of the library but std::bad_alloc, when it runs out of memory itself; that leaves open
+// what the call has done. Since all of this travels through Boost.Asio's coroutines as exceptions, the
+// library and what includes it have to be compiled with them.
 #pragma once
 
 #if !defined(__cpp_exceptions)
@@ -38,7 +49,7 @@ class Runtime {
 
   // Resumes after at least `duration` (at once, but still through the executor, when it is not positive).
   // OK, or Cancelled when the awaiting coroutine was cancelled through its Asio cancellation slot. Never
-  // throws.
+  // throws; if it does, whoever had to wait gives up, as if cancelled.
   virtual Awaitable<absl::Status> Sleep(std::chrono::nanoseconds duration) = 0;
 };
 

@@ -17,7 +17,8 @@ namespace fencepost {
 //
 // Errors: CatalogStoreRequired, EngineRequired; CatalogInvalidVersionRecord when routes are stored without a
 // version record (a corrupt catalog: it can be neither seeded nor applied); those of Snapshot, Save and
-// Engine::ApplySnapshot. After an error the engine is as it was.
+// Engine::ApplySnapshot. After an error the engine is as it was. So it is after a cancellation: Cancelled, or
+// CommitOutcomeUnknown when version 1 may have been saved. To call it again is right after either.
 //
 // With a catalog in Compatibility::kReference: routes without a version record are accepted as version 0.
 Awaitable<absl::StatusOr<CatalogSnapshot>> EnsureCatalogSnapshot(CatalogStore* catalog, Engine* engine);

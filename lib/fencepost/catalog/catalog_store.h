@@ -4,6 +4,9 @@
 // one winner wrote. Two savers that started from the same version cannot both succeed; the loser is told so,
 // and nothing of its batch landed.
 //
+// When the caller is cancelled, a read answers Cancelled, or what it read if the store did not heed it; what
+// a save answers then is said there.
+//
 // The object is a stateless helper: any number of them over one store, in any number of processes, are
 // equivalent. Thread-safe as far as its store is.
 //
@@ -98,9 +101,12 @@ class CatalogStore {
   //   CatalogVersionMismatch: the stored version is another, or somebody committed first
   //   CatalogVersionOverflow, CatalogRouteIdOverflow
   //   a corrupt-record error: the catalog has to be repaired before it can be saved
+  //   Cancelled: the caller was cancelled before the commit
+  //   Unavailable and the like: the store failed, or threw, before the commit
   // CommitOutcomeUnknown: the store could not say whether the commit landed and reading back did not settle
   // it. It still may land. OK after an unknown outcome means these very routes are durable at `expected` + 1,
-  // and these very riders.
+  // and these very riders. A commit that was cancelled, or that threw, is one of unknown outcome and read
+  // back.
   //
   // `riders` are writes of other records that must land with the routes or not at all, such as the decision
   // that the routes follow from. Their keys must be distinct and none of the catalog's own

@@ -60,13 +60,14 @@ class CatalogWatcher {
 
   // One poll: at one timestamp, reads the version; stops if it is not newer than the engine's, else reads the
   // routes and applies them. A stale-version answer of the engine (somebody else was faster) is success.
-  // Knows no backoff and verifies nothing by itself: both are Run's.
+  // Knows no backoff and verifies nothing by itself: both are Run's. Cancelled when the caller was, which is
+  // neither logged nor counted; the engine is then at the version it had, or at a newer durable one.
   Awaitable<absl::StatusOr<SyncOutcome>> SyncOnce();
 
   // Syncs at once, then on every interval, until the awaiting coroutine is cancelled (its Asio cancellation
-  // slot), and then returns Cancelled. Failures are logged and retried. Returns early only when it cannot
-  // work at all: CatalogStoreRequired, EngineRequired, or InvalidArgument for an interval that is not
-  // positive.
+  // slot), and then returns Cancelled. Failures are logged and retried, a store that throws like one that
+  // answers an error. Returns early only when it cannot work at all: CatalogStoreRequired, EngineRequired, or
+  // InvalidArgument for an interval that is not positive; and, logged, when the runtime's Sleep fails.
   Awaitable<absl::Status> Run(Runtime* runtime);
 
   WatcherStats stats() const;

@@ -2,10 +2,11 @@
 //
 // Any call may fail, be delivered twice, or take effect although it was reported failed, then or later: the
 // mover repeats what it is not sure of, and every entry is idempotent. A failed call says nothing about
-// whether it took effect. examples/move_transport.cc is a whole program, with the group behind the calls;
-// what that group owes is at the end of fence/PROTOCOL.md.
+// whether it took effect; one that throws, or answers Cancelled, is a failed call. examples/move_transport.cc
+// is a whole program, with the group behind the calls; what that group owes is at the end of
+// fence/PROTOCOL.md.
 //
-// Threading: as MvccStore: started from the mover's executor, resumed on it.
+// Cancellation and threading: as MvccStore; started from the mover's executor, resumed on it.
 #pragma once
 
 #include <absl/status/status.h>

@@ -9,6 +9,10 @@
 // acknowledged; routes follow ownership and never lead it; an epoch is never used again, after an undone move
 // neither.
 //
+// When the caller is cancelled, or an interface throws, the answers below mean what they always do. So
+// Cancelled, as every error but CommitOutcomeUnknown, says of a decision (Begin, Undo, Split, Merge) that it
+// was not made and will not be.
+//
 // Threading: any number of calls at once, each a coroutine of its own; a call holds all of its state itself.
 #pragma once
 
@@ -50,7 +54,7 @@ class RangeMover {
   // more, whoever closed it (so also when it has been undone, and that is over as well). Else
   //   MoveSuperseded   it is being taken back: drive the move that undoes it
   //   InvalidMove      no save has made that version yet, so it is no move's
-  //   Cancelled        between two steps
+  //   Cancelled        the caller was; whether the step it names took effect is open, as after any failure
   //   the error of the step that gave up, whose number and name the message ends with: drive it again, here
   //   or elsewhere
   Awaitable<absl::Status> Drive(OwnershipEpoch epoch);

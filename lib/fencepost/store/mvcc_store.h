@@ -6,11 +6,14 @@
 // committing at it.
 //
 // Errors every operation may answer: any status of the store's own transport (Unavailable and the like), and
-// those listed per operation. An implementation never throws and must pass the store contract suite
-// (fencepost/store_contract.h, of the library fencepost::store_contract). examples/my_store.h is one.
+// those listed per operation. An implementation must pass the store contract suite
+// (fencepost/store_contract.h, of the library fencepost::store_contract). It should not throw: an exception
+// out of Commit counts as CommitOutcomeUnknown, one out of any other operation as Unavailable
+// (base/runtime.h). examples/my_store.h is one.
 //
-// Cancellation: the library awaits a store with Asio's throw_if_cancelled off. A store may then answer
-// Cancelled, and need not.
+// Cancellation: the library awaits a store with Asio's throw_if_cancelled off. An operation whose awaiting
+// coroutine is cancelled may end early, with Cancelled, or go on as if nothing were. One that changes the
+// coroutine's cancellation state puts it back.
 //
 // Threading: operations may be started from any thread the implementation allows; each coroutine resumes on
 // the executor it was awaited from, and keeps outstanding work on it until then, as Asio's own do.

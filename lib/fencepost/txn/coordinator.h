@@ -19,8 +19,11 @@
 // group.
 //
 // Threading: stateless; any number of calls at once, each from its own coroutine on the runtime's executor.
-// When the awaiting coroutine is cancelled, steps are no longer repeated, and the answer is as honest as
-// ever.
+//
+// When the awaiting coroutine is cancelled, steps are no longer repeated, those that are left are taken once,
+// and the answer is as honest as ever: kCommitted or kAborted if that is known, with the groups that were not
+// told in `unresolved`, and kUnknown if only the home knows. An exception out of the transport is a lost
+// answer.
 #pragma once
 
 #include <absl/status/status.h>
@@ -60,8 +63,10 @@ class TransactionCoordinator {
   TransactionCoordinator(TransactionTransport* groups, Runtime* runtime, CoordinatorOptions options = {});
 
   // Conclude, then Finish. The outcome stands before Finish, so a caller that would rather answer sooner
-  // makes the two calls himself; this one waits, because nobody else is sure to come for the locks soon.
-  // REQUIRES: the plan was made by PlanTransaction, and no plan with its id was given to any coordinator.
+  // makes the two calls himself; this one waits, because nobody else is sure to come for the locks soon. A
+  // caller that makes the two calls, and is cancelled during the first, has Asio throw out of its own
+  // co_await of the second: it should turn that off, or keep the first answer. REQUIRES: the plan was made by
+  // PlanTransaction, and no plan with its id was given to any coordinator.
   Awaitable<CommitAnswer> Commit(TransactionPlan plan);
 
   // Up to the outcome. `unresolved` names the groups to Finish. REQUIRES: as Commit.

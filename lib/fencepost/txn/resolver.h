@@ -38,7 +38,8 @@ class TransactionResolver {
   // Ends the part of `holder` that was met at `group`: waits out the patience, decides at the home, resolves
   // at `group` by the record. The record, once the part is ended, whoever ended it. Otherwise the transaction
   // may still be there, and the caller may try again: the last error of the step that gave up, Cancelled, or
-  // InvalidTransaction for an id or group of 0.
+  // InvalidTransaction for an id or group of 0. When the caller was cancelled, or the transport threw, that
+  // is no different: the transaction may have been ended, as its record has it, or not.
   Awaitable<absl::StatusOr<TransactionRecord>> End(GroupId group, LockHolder holder);
 
   // Decides at the home, at once: aborted unless it was decided before. How a client whose commit ended

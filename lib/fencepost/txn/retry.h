@@ -63,7 +63,8 @@ enum class RouteWait {
 
 // Returns as soon as the engine has routes newer than `refused`, at once if it has them by now, and after the
 // wait that `refusals_in_a_row` (from 1) calls for at the latest. To an attempt that was not pinned any
-// snapshot is newer. Cancelled when the awaiting coroutine was cancelled.
+// snapshot is newer. Cancelled when the awaiting coroutine was cancelled; the error of a runtime that cannot
+// wait.
 //
 // Neither is owned; both must outlive the call. Any number of calls at once.
 Awaitable<absl::StatusOr<RouteWait>> WaitForNewerRoutes(const Engine* engine, Runtime* runtime,

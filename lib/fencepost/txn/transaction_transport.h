@@ -20,6 +20,9 @@
 // ResolveTransaction: what isolation refuses must pin nothing. examples/transaction_transport.cc is a whole
 // program, with the group behind the calls.
 //
+// A call that throws, or answers Cancelled, has no answer of the log: it counts as one whose answer was
+// lost. Cancellation as MvccStore.
+//
 // Threading: started from the coordinator's executor, resumed on it.
 #pragma once
 

@@ -66,7 +66,8 @@ StreamHost& StreamHost::Of(const SimExecutor& executor, std::string_view what) {
 void StreamHost::Attach(std::shared_ptr<StreamRegistry> registry, const SimExecutor& process,
                         std::string_view name) {
   if (registry_ != nullptr) {
-    throw std::invalid_argument(fmt::format("this life of '{}' is attached to a stream network already", name));
+    throw std::invalid_argument(
+        fmt::format("this life of '{}' is attached to a stream network already", name));
   }
   if (!registry->Enter(process.incarnation().actor(), name, this)) {
     throw std::invalid_argument(

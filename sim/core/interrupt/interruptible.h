@@ -32,10 +32,10 @@
 #include <utility>
 #include <variant>
 
-#include "fencepost/base/runtime.h"
 #include "sim/core/interrupt/call_executor.h"
 #include "sim/core/interrupt/call_progress.h"
 #include "sim/core/interrupt/interruption.h"
+#include "sim/core/runtime/awaitable.h"
 #include "sim/core/runtime/sim_executor.h"
 
 namespace fencepost::sim {

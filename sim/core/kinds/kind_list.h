@@ -43,7 +43,8 @@ class KindList {
     const std::size_t mask = by_key_.size() - 1;
     for (std::size_t at = static_cast<std::size_t>(kind.key) & mask; by_key_[at] != 0; at = (at + 1) & mask) {
       const std::size_t position = by_key_[at] - 1;
-      if (kinds_[position]->key == kind.key && kinds_[position]->name == kind.name) return position;
+      const Kind* const there = kinds_[position];
+      if (there == &kind || (there->key == kind.key && there->name == kind.name)) return position;
     }
     return kNone;
   }

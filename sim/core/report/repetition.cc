@@ -53,7 +53,7 @@ std::vector<std::size_t> JoinRepetitions(std::vector<StoryLine>* lines) {
     if (repeats) {
       const std::string what = length == 1 ? "" : fmt::format("these {} lines ", length);
       StoryLine& last = joined.back();
-      if (!last.gist.empty()) last.gist += fmt::format("   ({}{} times)", what, times);
+      last.gist = last.Gist() + fmt::format("   ({}{} times)", what, times);
       last.text +=
           fmt::format("   ({}{} times, the last at {})", what, times, FormatTime((*lines)[end - 1].time));
     }

@@ -55,9 +55,9 @@ std::string FormatTraceEvent(const TraceEvent& event, const Trace& trace) {
 Trace::Trace(TraceDetail detail) : detail_(detail) {}
 
 void Trace::Step(std::chrono::nanoseconds time, ActorId actor) {
-  scratch_.resize(kStepBytes);
-  PutHead(scratch_.data(), hash_, Type::kStep, time, actor);
-  Fold();
+  std::array<unsigned char, kStepBytes> step;
+  PutHead(step.data(), hash_, Type::kStep, time, actor);
+  Fold(step);
   if (detail_ == TraceDetail::kEvents) Keep(time, actor, nullptr, /*is_note=*/false);
 }
 
@@ -67,8 +67,8 @@ void Trace::BeginEvent(std::chrono::nanoseconds time, ActorId actor, const Event
   Put64(scratch_.data() + kStepBytes, kind.key);
 }
 
-void Trace::Fold() {
-  const XXH128_hash_t folded = XXH3_128bits(scratch_.data(), scratch_.size());
+void Trace::Fold(std::span<const unsigned char> event) {
+  const XXH128_hash_t folded = XXH3_128bits(event.data(), event.size());
   hash_ = TraceHash{folded.high64, folded.low64};
   ++events_;
   if (detail_ != TraceDetail::kHashOnly) prefix_hashes_.push_back(hash_.low);

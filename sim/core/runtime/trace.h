@@ -79,7 +79,7 @@ class Trace {
     BeginEvent(time, actor, E::kKind);
     FieldEncoder encoder(&scratch_);
     event.Fields(encoder);
-    Fold();
+    Fold(scratch_);
     if (detail_ == TraceDetail::kEvents) Keep(time, actor, KeepEvent(event), /*is_note=*/false);
   }
 
@@ -125,7 +125,7 @@ class Trace {
 
   static TraceEvent View(const Record& record);
   void BeginEvent(std::chrono::nanoseconds time, ActorId actor, const EventKind& kind);
-  void Fold();
+  void Fold(std::span<const unsigned char> event);
   void Keep(std::chrono::nanoseconds time, ActorId actor, std::unique_ptr<const KeptEvent> event,
             bool is_note);
 

@@ -22,15 +22,27 @@ CatalogStoreOptions OptionsFor(const RunConfig& config) {
   return options;
 }
 
+// What the library is given: the interface, or the one that throws.
+MvccStore* StoreOf(Stage* stage, MvccStore* plain, MvccStore* throwing) {
+  return InterfacesThrow(stage) ? throwing : plain;
+}
+MoveTransport* GroupsOf(Stage* stage, MoveTransport* plain, MoveTransport* throwing) {
+  return InterfacesThrow(stage) ? throwing : plain;
+}
+
+absl::Status Thrown() { return absl::UnknownError("the mover threw"); }
+
 }  // namespace
 
 Mover::Life::Life(const Surroundings& world, ActorId actor, const std::string& name,
-                  const std::function<void()>& before_each_step)
+                  const std::function<void()>& before_each_step, const std::function<Errand*()>& errand)
     : runtime(&world.stage->scheduler(), actor),
       link(world.stage, world.store, &runtime.sim(), name),
-      catalog(&link, OptionsFor(*world.config)),
+      throwing_link(&link, ThrowsOf(world.stage, errand)),
+      catalog(StoreOf(world.stage, &link, &throwing_link), OptionsFor(*world.config)),
       groups(world.stage, world.cluster, world.oracle, actor, &runtime),
-      mover(&catalog, &groups, &runtime) {
+      throwing_groups(&groups, ThrowsOf(world.stage, errand)),
+      mover(&catalog, GroupsOf(world.stage, &groups, &throwing_groups), &runtime) {
   link.set_commit_token(kUnannounced);
   link.set_before_each_step(before_each_step);
   groups.set_before_each_step(before_each_step);
@@ -46,7 +58,8 @@ Mover::Mover(const Surroundings& surroundings, ActorId actor, std::string name,
       errand_(rounds_) {}
 
 void Mover::Start() {
-  lives_.push_back(std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }));
+  lives_.push_back(
+      std::make_unique<Life>(world_, actor_, name_, [this] { MaybeDie(); }, [this] { return errand_; }));
   Life* const life = lives_.back().get();
   world_.stage->network().Attach(actor_, &life->runtime.sim());
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
@@ -57,6 +70,25 @@ void Mover::MaybeDie() {
   if (!life.alive || !world_.stage->faults().Fires(faults::kMoverCrash, errand_->own())) return;
   life.alive = false;
   DieAndComeBack(world_.stage, actor_, errand_->own(), [this] { Start(); });
+}
+
+CallSite Mover::SiteOf(Life* life, std::string_view call) const {
+  return CallSite{world_.stage, actor_, &life->runtime, errand_, call};
+}
+
+Awaitable<absl::StatusOr<MoveRecord>> Mover::BeginMove(Life* life, const std::string& key,
+                                                       GroupId target) const {
+  return CancellableCall<absl::StatusOr<MoveRecord>>(SiteOf(life, "RangeMover::Begin"),
+                                                     life->mover.Begin(key, target), Thrown());
+}
+
+Awaitable<absl::StatusOr<MoveRecord>> Mover::UndoMove(Life* life, OwnershipEpoch epoch) const {
+  return CancellableCall<absl::StatusOr<MoveRecord>>(SiteOf(life, "RangeMover::Undo"),
+                                                     life->mover.Undo(epoch), Thrown());
+}
+
+Awaitable<absl::Status> Mover::DriveMove(Life* life, OwnershipEpoch epoch) const {
+  return CancellableCall(SiteOf(life, "RangeMover::Drive"), life->mover.Drive(epoch), Thrown());
 }
 
 void Mover::SetOut(Life* life, Errand* errand) {
@@ -112,7 +144,7 @@ Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
     co_await MoveAsPublished(&life->catalog, &life->groups, &life->runtime.sim(), key, target);
     co_return;
   }
-  const absl::StatusOr<MoveRecord> begun = co_await life->mover.Begin(key, target);
+  const absl::StatusOr<MoveRecord> begun = co_await BeginMove(life, key, target);
   if (!begun.ok()) {
     Emit(MoveRefused{key, begun.status()});
     co_return;
@@ -120,7 +152,7 @@ Awaitable<void> Mover::Move(Life* life, PlannedAction action) {
   Emit(MoveBegan{*begun});
   const absl::Status driven = co_await Drive(life, *begun);
   if (!driven.ok() || !world_.stage->faults().Fires(faults::kOperatorThereAndBack, errand_->own())) co_return;
-  const absl::StatusOr<MoveRecord> back = co_await life->mover.Begin(key, begun->source);
+  const absl::StatusOr<MoveRecord> back = co_await BeginMove(life, key, begun->source);
   if (!back.ok()) co_return;
   Emit(MoveBegan{*back});
   const absl::Status driven_back = co_await Drive(life, *back);
@@ -131,7 +163,7 @@ Awaitable<void> Mover::UndoOne(Life* life, PlannedAction action) {
   const absl::StatusOr<std::vector<MoveRecord>> open = co_await life->mover.OpenMoves();
   if (!open.ok() || open->empty()) co_return;
   const MoveRecord victim = (*open)[action.argument % open->size()];
-  const absl::StatusOr<MoveRecord> undone = co_await life->mover.Undo(victim.epoch);
+  const absl::StatusOr<MoveRecord> undone = co_await UndoMove(life, victim.epoch);
   if (!undone.ok()) {
     Emit(UndoRefused{victim, undone.status()});
     co_return;
@@ -143,7 +175,7 @@ Awaitable<void> Mover::UndoOne(Life* life, PlannedAction action) {
 
 Awaitable<absl::Status> Mover::Drive(Life* life, MoveRecord record) {
   world_.stage->events().Show(actor_, DriveBegan{record.epoch});
-  const absl::Status driven = co_await life->mover.Drive(record.epoch);
+  const absl::Status driven = co_await DriveMove(life, record.epoch);
   if (life->alive) Emit(MoveDriven{record, driven});
   co_return driven;
 }

@@ -12,6 +12,8 @@
 #include "fencepost/catalog/catalog_store.h"
 #include "fencepost/move/range_mover.h"
 #include "sim/core/simulation/stage.h"
+#include "sim/world/actors/cancellable_call.h"
+#include "sim/world/actors/throwing_interfaces.h"
 #include "sim/world/groups/group_client.h"
 #include "sim/world/scenario/plan.h"
 #include "sim/world/store/store_faults.h"
@@ -42,12 +44,14 @@ class Mover {
   // Everything a crash destroys. Kept until the world ends.
   struct Life {
     Life(const Surroundings& world, ActorId actor, const std::string& name,
-         const std::function<void()>& before_each_step);
+         const std::function<void()>& before_each_step, const std::function<Errand*()>& errand);
 
     LibraryRuntime runtime;
     CatalogLink link;
+    ThrowingStore throwing_link;  // the same, where interfaces throw
     CatalogStore catalog;
     GroupClient groups;
+    ThrowingMoves throwing_groups;
     RangeMover mover;
     bool alive = true;
   };
@@ -62,6 +66,11 @@ class Mover {
   void MaybeDie();
   // What this life does from now on, it does for `errand`.
   void SetOut(Life* life, Errand* errand);
+  // The calls into the library, each of which may be cancelled.
+  Awaitable<absl::StatusOr<MoveRecord>> BeginMove(Life* life, const std::string& key, GroupId target) const;
+  Awaitable<absl::StatusOr<MoveRecord>> UndoMove(Life* life, OwnershipEpoch epoch) const;
+  Awaitable<absl::Status> DriveMove(Life* life, OwnershipEpoch epoch) const;
+  CallSite SiteOf(Life* life, std::string_view call) const;
   template <class E>
   void Emit(const E& event) const {
     world_.stage->events().Emit(actor_, event);

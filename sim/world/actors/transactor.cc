@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "fencepost/base/error.h"
+#include "sim/world/actors/cancellable_call.h"
 #include "sim/world/actors/sudden_death.h"
 #include "sim/world/fault_kinds.h"
 #include "sim/world/mark_kinds.h"
@@ -45,6 +46,11 @@ std::vector<std::string> KeysOf(const std::vector<std::string>& reads,
   return std::vector<std::string>(keys.begin(), keys.end());
 }
 
+// What the library is given: the interface, or the one that throws.
+TransactionTransport* InterfaceOf(Stage* stage, TransactionTransport* plain, TransactionTransport* throwing) {
+  return InterfacesThrow(stage) ? throwing : plain;
+}
+
 // Some transactions are long: somebody looks at what was read before he decides. `argument` is below 1000.
 bool ThinksBeforeCommit(const PlannedAction& action) { return action.argument % 8 == 7; }
 
@@ -53,13 +59,15 @@ bool ReadsFromFollower(const PlannedAction& action) { return action.argument / 3
 
 }  // namespace
 
-Transactor::Life::Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step)
+Transactor::Life::Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step,
+                       std::function<Errand*()> errand)
     : runtime(&world.stage->scheduler(), actor),
       groups(world.stage, world.cluster, world.oracle, actor, &runtime),
       transport(&groups, world.config->fence.mistake,
                 [nodes = world.nodes](const std::string& key) { return StaleOwnerOf(*nodes, key); }),
-      coordinator(&transport, &runtime, CoordinatorOptionsFor()),
-      resolver(&transport, &runtime, ResolverOptionsFor()) {
+      throwing(&transport, ThrowsOf(world.stage, std::move(errand))),
+      coordinator(InterfaceOf(world.stage, &transport, &throwing), &runtime, CoordinatorOptionsFor()),
+      resolver(InterfaceOf(world.stage, &transport, &throwing), &runtime, ResolverOptionsFor()) {
   groups.set_before_each_step(std::move(before_each_step));
 }
 
@@ -68,7 +76,8 @@ Transactor::Transactor(const Surroundings& surroundings, ActorId actor, std::str
     : world_(surroundings), actor_(actor), name_(std::move(name)), actions_(std::move(actions)) {}
 
 void Transactor::Start() {
-  lives_.push_back(std::make_unique<Life>(world_, actor_, [this] { MaybeDie(); }));
+  lives_.push_back(
+      std::make_unique<Life>(world_, actor_, [this] { MaybeDie(); }, [this] { return errand_; }));
   Life* const life = lives_.back().get();
   world_.stage->network().Attach(actor_, &life->runtime.sim());
   boost::asio::co_spawn(life->runtime.Executor(), Main(life), boost::asio::detached);
@@ -386,6 +395,13 @@ Awaitable<void> Transactor::Look(Life* life, const PlannedAction* action, const 
   }
 }
 
+Awaitable<CommitAnswer> Transactor::CommitPlan(Life* life, TransactionPlan plan) const {
+  CommitAnswer if_it_throws;
+  if_it_throws.reason = absl::UnknownError("the coordinator threw");
+  const CallSite site{world_.stage, actor_, &life->runtime, errand_, "TransactionCoordinator::Commit"};
+  return CancellableCall(site, life->coordinator.Commit(std::move(plan)), std::move(if_it_throws));
+}
+
 Awaitable<void> Transactor::Commit(Life* life, const Work* work, bool unpinned, Attempt* attempt) {
   const Timestamp earliest = world_.oracle->NextTimestamp();
   absl::StatusOr<TransactionPlan> plan = Plan(*work, attempt->views, earliest);
@@ -404,7 +420,7 @@ Awaitable<void> Transactor::Commit(Life* life, const Work* work, bool unpinned, 
   life->transport.set_primary_key(first.writes.empty() ? first.reads.front().key : first.writes.front().key);
   life->groups.set_pin(attempt->pin);
   across_groups_ = plan->participants.size() > 1;
-  const CommitAnswer answer = co_await life->coordinator.Commit(*std::move(plan));
+  const CommitAnswer answer = co_await CommitPlan(life, *std::move(plan));
   if (!life->alive) co_return;
   const bool was_across_groups = std::exchange(across_groups_, false);
   attempt->refusal = answer.reason;

@@ -20,6 +20,7 @@
 #include "sim/world/actors/fresh_elements.h"
 #include "sim/world/actors/mistaken_transport.h"
 #include "sim/world/actors/node.h"
+#include "sim/world/actors/throwing_interfaces.h"
 #include "sim/world/events/client_events.h"
 #include "sim/world/groups/group_client.h"
 #include "sim/world/scenario/plan.h"
@@ -48,11 +49,13 @@ class Transactor {
  private:
   // Everything a crash destroys. Kept until the world ends.
   struct Life {
-    Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step);
+    Life(const Surroundings& world, ActorId actor, std::function<void()> before_each_step,
+         std::function<Errand*()> errand);
 
     LibraryRuntime runtime;
     GroupClient groups;
-    MistakenTransport transport;  // what the coordinator gets: the groups, or the groups with a mistake
+    MistakenTransport transport;    // what the coordinator gets: the groups, or the groups with a mistake
+    ThrowingTransactions throwing;  // the same, where interfaces throw
     TransactionCoordinator coordinator;
     TransactionResolver resolver;
     bool alive = true;
@@ -96,6 +99,8 @@ class Transactor {
   Awaitable<absl::Status> ReadAll(Life* life, const RoutePin* pin, const Work* work,
                                   std::optional<std::size_t> follower,
                                   std::map<std::string, RoutedView>* found);
+  // The call into the library, which may be cancelled.
+  Awaitable<CommitAnswer> CommitPlan(Life* life, TransactionPlan plan) const;
   Awaitable<void> Commit(Life* life, const Work* work, bool unpinned, Attempt* attempt);
   Awaitable<void> AfterRefusal(Life* life, const Attempt* attempt, int refusals);
 

@@ -40,6 +40,7 @@ DataJudge::DataJudge(Stage* stage, const RunConfig* config, const CatalogRecord*
   events.Subscribe<EntryAgreed>([this](ActorId, const EntryAgreed& agreed) { OnAgreed(agreed); });
   events.Subscribe<EntryApplied>(
       [this](ActorId replica, const EntryApplied& applied) { OnApplied(replica, applied); });
+  events.Subscribe<CallThrew>([this](ActorId caller, const CallThrew& threw) { OnThrew(caller, threw); });
 }
 
 void DataJudge::Take(model::Verdict verdict) {
@@ -67,6 +68,12 @@ void DataJudge::OnApplied(ActorId replica, const EntryApplied& applied) {
   judged = applied.index;
   JudgeWrites(applied);
   JudgeFloors(applied);
+}
+
+void DataJudge::OnThrew(ActorId caller, const CallThrew& threw) {
+  Take(model::Violation{
+      std::string(model::kNoThrow),
+      fmt::format("{} called {}, and it threw: {}", stage_->NameOf(caller), threw.call, threw.thrown)});
 }
 
 void DataJudge::JudgeRefusedPin(ActorId replica, const EntryApplied& applied) {

@@ -11,6 +11,7 @@
 #include "model/invariants/owner_fence.h"
 #include "model/invariants/replica_agreement.h"
 #include "sim/core/simulation/stage.h"
+#include "sim/world/events/call_events.h"
 #include "sim/world/events/group_events.h"
 #include "sim/world/groups/cluster.h"
 #include "sim/world/judges/history_recorder.h"
@@ -36,6 +37,8 @@ class DataJudge {
  private:
   void OnAgreed(const EntryAgreed& agreed);
   void OnApplied(ActorId replica, const EntryApplied& applied);
+
+  void OnThrew(ActorId caller, const CallThrew& threw);
 
   void JudgeWrites(const EntryApplied& applied);
   void JudgeFloor(const EntryApplied& applied, const std::string& key);

@@ -14,7 +14,7 @@ namespace fencepost::sim {
 namespace {
 
 using model::history::EdgeKind;
-using model::history::Explanation;
+using HistoryExplanation = model::history::Explanation;
 
 struct Meaning {
   std::string_view name;
@@ -60,13 +60,14 @@ std::string_view LabelOfEdge(EdgeKind kind) {
 class Retelling {
  public:
   // `spans`: those of the explanation's transactions, in their order. Nothing is owned.
-  Retelling(const Timeline& timeline, const Explanation& explanation, const std::vector<std::size_t>& spans)
+  Retelling(const Timeline& timeline, const HistoryExplanation& explanation,
+            const std::vector<std::size_t>& spans)
       : timeline_(timeline), explanation_(explanation), spans_(spans) {}
 
   // The first sentences are those of the edges; behind them comes what follows from all of them.
   std::string Sentence(std::size_t sentence) const {
     if (sentence < explanation_.edges.size()) {
-      const Explanation::Edge& edge = explanation_.edges[sentence];
+      const HistoryExplanation::Edge& edge = explanation_.edges[sentence];
       if (edge.kind == EdgeKind::kProcess) return TellOrderOfClient(sentence, edge);
       if (edge.kind == EdgeKind::kRealtime) return TellOrderInTime(sentence, edge);
     }
@@ -96,14 +97,14 @@ class Retelling {
   }
 
   // What orders two transactions of which neither saw the other: who was done before whom.
-  std::string TellOrderOfClient(std::size_t sentence, const Explanation::Edge& edge) const {
+  std::string TellOrderOfClient(std::size_t sentence, const HistoryExplanation::Edge& edge) const {
     const Span& from = SpanOf(edge.from);
     const Span& to = SpanOf(edge.to);
     return fmt::format("{} ran {}, done at {}, before {}, begun at {}: so {} comes before {}",
                        timeline_.lanes[from.lane].name, Name(sentence, edge.from), FormatTime(from.until),
                        Name(sentence, edge.to), FormatTime(to.from), from.name, to.name);
   }
-  std::string TellOrderInTime(std::size_t sentence, const Explanation::Edge& edge) const {
+  std::string TellOrderInTime(std::size_t sentence, const HistoryExplanation::Edge& edge) const {
     const Span& from = SpanOf(edge.from);
     const Span& to = SpanOf(edge.to);
     return fmt::format("{} was done at {}, before {} began at {}: so {} comes before {}",
@@ -112,7 +113,7 @@ class Retelling {
   }
 
   const Timeline& timeline_;
-  const Explanation& explanation_;
+  const HistoryExplanation& explanation_;
   const std::vector<std::size_t>& spans_;
 };
 
@@ -189,7 +190,7 @@ std::string ExplainAnomaly(std::string_view name) {
   return "";
 }
 
-std::optional<SpanCycle> TellAnomaly(WorldTimeline* world, const Explanation& explanation) {
+std::optional<SpanCycle> TellAnomaly(WorldTimeline* world, const model::history::Explanation& explanation) {
   Timeline& timeline = world->timeline;
   SpanCycle cycle;
   cycle.name = AnomalyName(explanation.anomaly);
@@ -204,7 +205,7 @@ std::optional<SpanCycle> TellAnomaly(WorldTimeline* world, const Explanation& ex
   for (std::size_t i = 0; i < explanation.sentences.size(); ++i)
     cycle.sentences.push_back(retelling.Sentence(i));
   for (std::size_t i = 0; i < explanation.edges.size(); ++i) {
-    const Explanation::Edge& edge = explanation.edges[i];
+    const HistoryExplanation::Edge& edge = explanation.edges[i];
     cycle.edges.push_back(
         SpanCycle::Edge{edge.from, edge.to, std::string(LabelOfEdge(edge.kind)), cycle.sentences[i]});
   }

@@ -63,9 +63,9 @@ void DropOtherLeaders(const WorldTimeline& world, std::vector<ToldLine>* lines) 
 
 // Which events of clients and logs have to do with some keys. What a client is told has to do with the keys
 // of what it began; a decision on a transaction with those of the transaction.
-class Concern {
+class KeyConcern {
  public:
-  Concern(const WorldTimeline& world, const std::vector<std::string>& keys) : world_(world), keys_(keys) {
+  KeyConcern(const WorldTimeline& world, const std::vector<std::string>& keys) : world_(world), keys_(keys) {
     for (const LoggedEntry& logged : world.entries) {
       if (!Touches(*logged.entry, keys_)) continue;
       entries_.insert({logged.group, logged.index});
@@ -120,7 +120,7 @@ void DropAsides(const WorldTimeline& world, std::vector<ToldLine>* lines) {
 std::size_t DropOtherKeys(const WorldTimeline& world, std::vector<ToldLine>* lines) {
   const std::vector<std::string> keys = KeysOfViolation(world.timeline);
   if (lines->size() <= kLongStory || keys.empty()) return 0;
-  const Concern concerns(world, keys);
+  const KeyConcern concerns(world, keys);
   return static_cast<std::size_t>(std::erase_if(*lines, [&concerns](const ToldLine& told) {
     const std::string_view category = told.line.category;
     const bool is_filtered =

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "sim/world/events/call_events.h"
 #include "sim/world/events/client_events.h"
 #include "sim/world/narration/event_words.h"
 
@@ -58,6 +59,10 @@ std::string TellClientLeftUnknown(const ClientLeftUnknown&, const TraceEvent& to
   return NameIn(trace, told.actor) + " is left without an answer";
 }
 
+std::string TellCallThrew(const CallThrew& event, const TraceEvent& told, const Trace& trace) {
+  return fmt::format("{} called {}, and it threw: {}", NameIn(trace, told.actor), event.call, event.thrown);
+}
+
 std::string TellActorDied(const ActorDied&, const TraceEvent& told, const Trace& trace) {
   return NameIn(trace, told.actor) + " dies";
 }
@@ -103,6 +108,7 @@ void AddClientWords(Vocabulary* vocabulary) {
   vocabulary->AddEvent<ClientRefused>(TellClientRefused);
   vocabulary->AddEvent<ClientLeftUnknown>(TellClientLeftUnknown);
   vocabulary->AddEvent<ActorDied>(TellActorDied);
+  vocabulary->AddEvent<CallThrew>(TellCallThrew);
 }
 
 }  // namespace fencepost::sim

@@ -8,17 +8,17 @@ namespace fencepost::sim {
 namespace {
 
 // Whether a reader sees no difference: ids are for the catalog.
-bool LookTheSame(const RouteDescriptor& a, const RouteDescriptor& b) {
+bool RoutesLookTheSame(const RouteDescriptor& a, const RouteDescriptor& b) {
   return a.range() == b.range() && a.group_id == b.group_id && a.state == b.state;
 }
 
 // The routes of `some` that `others` has not, each as often as it is missing.
-std::vector<RouteDescriptor> Missing(const std::vector<RouteDescriptor>& some,
-                                     std::vector<RouteDescriptor> others) {
+std::vector<RouteDescriptor> RoutesMissing(const std::vector<RouteDescriptor>& some,
+                                           std::vector<RouteDescriptor> others) {
   std::vector<RouteDescriptor> missing;
   for (const RouteDescriptor& route : some) {
     const auto same = std::ranges::find_if(
-        others, [&route](const RouteDescriptor& other) { return LookTheSame(route, other); });
+        others, [&route](const RouteDescriptor& other) { return RoutesLookTheSame(route, other); });
     if (same == others.end()) {
       missing.push_back(route);
     } else {
@@ -28,7 +28,7 @@ std::vector<RouteDescriptor> Missing(const std::vector<RouteDescriptor>& some,
   return missing;
 }
 
-std::string DescribeChange(const RouteDescriptor& route, const RouteDescriptor* old) {
+std::string DescribeRouteChange(const RouteDescriptor& route, const RouteDescriptor* old) {
   const std::string range = FormatRange(route.range());
   const std::string state = RouteStateName(route.state);
   if (old == nullptr) return fmt::format("{} is a range of group {}, {}", range, route.group_id.value, state);
@@ -44,12 +44,12 @@ std::string DescribeChange(const RouteDescriptor& route, const RouteDescriptor* 
 
 std::string DescribeRouteChanges(const std::vector<RouteDescriptor>& before,
                                  const std::vector<RouteDescriptor>& now) {
-  const std::vector<RouteDescriptor> gone = Missing(before, now);
+  const std::vector<RouteDescriptor> gone = RoutesMissing(before, now);
   std::string text;
-  for (const RouteDescriptor& route : Missing(now, before)) {
+  for (const RouteDescriptor& route : RoutesMissing(now, before)) {
     const auto old = std::ranges::find_if(
         gone, [&route](const RouteDescriptor& one) { return one.range() == route.range(); });
-    text += (text.empty() ? "" : "; ") + DescribeChange(route, old == gone.end() ? nullptr : &*old);
+    text += (text.empty() ? "" : "; ") + DescribeRouteChange(route, old == gone.end() ? nullptr : &*old);
   }
   if (!text.empty()) return text;
   for (const RouteDescriptor& route : gone) {

@@ -12,7 +12,7 @@
 namespace fencepost::sim {
 namespace {
 
-using How = model::Trespass::How;
+using TrespassHow = model::Trespass::How;
 
 bool IsWhereTheyDiffer(const model::Disagreement& disagreement, const EntryVerdicts& entry) {
   return entry.disagree() && entry.group == disagreement.group &&
@@ -51,31 +51,31 @@ std::string ExplainIsolation(const WorldTimeline& world, const model::NotIsolate
   return text;
 }
 
-std::string_view ExplainTrespass(How how) {
+std::string_view ExplainTrespass(TrespassHow how) {
   switch (how) {
-    case How::kTwoOwners:
+    case TrespassHow::kTwoOwners:
       return "Two groups that own one key each let writes in that the other knows nothing of.";
-    case How::kSecondTenure:
+    case TrespassHow::kSecondTenure:
       return "An epoch stands for one tenure of a key. When two tenures have the same one, what was let in "
              "under the first cannot be told from what belongs to the second.";
-    case How::kFenced:
+    case TrespassHow::kFenced:
       return "The move copies what lies before the fence: a write behind it stays in this group, and its "
              "next "
              "owner never has it.";
-    case How::kNotOwned:
-    case How::kCatalogsOwner:
+    case TrespassHow::kNotOwned:
+    case TrespassHow::kCatalogsOwner:
       return "The key belongs to another group: a write here is one that nobody reads.";
-    case How::kOtherEpoch:
+    case TrespassHow::kOtherEpoch:
       return "The group owns the key under another epoch than the writer claims, so the writer decided by a "
              "route that is gone; what others wrote in between, it cannot have seen.";
-    case How::kNeverPrepared:
+    case TrespassHow::kNeverPrepared:
       return "Only what was prepared is protected while a move waits: a write that was never prepared may "
              "come "
              "behind the copy, or after the key has gone.";
-    case How::kFloor:
+    case TrespassHow::kFloor:
       return "Whatever a group writes has to have a later timestamp than whatever was copied into it: else a "
              "write of the last owner lies on top of one of the next.";
-    case How::kDataLeftBehind:
+    case TrespassHow::kDataLeftBehind:
       return "A group that has given a range away has to drop its data: what it keeps, it takes for its own "
              "when the range comes back.";
   }

@@ -22,9 +22,9 @@
 namespace fencepost::sim {
 namespace {
 
-class Teller {
+class StoryTeller {
  public:
-  explicit Teller(const WorldTimeline& world) : world_(world), suspect_(TransactionOfLostWrite(world)) {
+  explicit StoryTeller(const WorldTimeline& world) : world_(world), suspect_(TransactionOfLostWrite(world)) {
     for (EntryVerdicts& entry : VerdictsOf(world)) {
       const std::pair position(entry.group, entry.index);
       verdicts_.emplace(position, std::move(entry));
@@ -189,7 +189,7 @@ void JoinToldRepetitions(std::vector<ToldLine>* lines) {
 }  // namespace
 
 Story BuildWorldStory(const Vocabulary& vocabulary, const WorldTimeline& world) {
-  std::vector<ToldLine> lines = Teller(world).Tell();
+  std::vector<ToldLine> lines = StoryTeller(world).Tell();
   DropAsides(world, &lines);
   JoinToldRepetitions(&lines);
   Story story;

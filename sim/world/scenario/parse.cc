@@ -81,7 +81,7 @@ void ReadPlan(TableReader plan, Scenario* scenario) {
   for (const actors::Planned& planned : actors::kPlanned) {
     if (scenario->actions[*planned.kind].max == 0 || AnyWeight(*scenario, *planned.kind)) continue;
     plan.Complain(key_of(*planned.kind),
-                  fmt::format("no action of a {} has a non-zero weight in plan.weights", planned.kind->name));
+                  fmt::format("no action of {}s has a non-zero weight in plan.weights", planned.kind->name));
   }
   plan.RefuseUnknownKeys();
 }
@@ -182,7 +182,7 @@ absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view f
   return scenario;
 }
 
-absl::StatusOr<Scenario> LoadScenario(const std::string& path) {
+absl::StatusOr<Scenario> LoadScenario(const std::string& path, const Vocabulary& words) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
@@ -190,7 +190,7 @@ absl::StatusOr<Scenario> LoadScenario(const std::string& path) {
     return absl::NotFoundError(
         fmt::format("{}: cannot read the scenario file: {}", path, std::strerror(errno)));
   }
-  return ParseScenario(text.str(), path);
+  return ParseScenario(text.str(), path, words);
 }
 
 }  // namespace fencepost::sim

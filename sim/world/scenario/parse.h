@@ -17,6 +17,6 @@ absl::StatusOr<Scenario> ParseScenario(std::string_view text, std::string_view f
                                        const Vocabulary& words = WorldVocabulary());
 
 // NotFound when the file cannot be read, else as ParseScenario.
-absl::StatusOr<Scenario> LoadScenario(const std::string& path);
+absl::StatusOr<Scenario> LoadScenario(const std::string& path, const Vocabulary& words = WorldVocabulary());
 
 }  // namespace fencepost::sim

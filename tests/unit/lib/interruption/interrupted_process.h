@@ -18,7 +18,7 @@
 
 #include "sim/core/choices/recorded_driver.h"
 #include "sim/core/interrupt/interruptible.h"
-#include "sim/core/runtime/sim_runtime.h"
+#include "sim/world/library_runtime.h"
 #include "tests/unit/lib/interruption/blow.h"
 #include "tests/unit/lib/interruption/line.h"
 
@@ -119,7 +119,8 @@ class InterruptedProcess {
   template <class T>
   sim::CallEnd<T> RunToEnd(sim::InterruptionPlan plan, Awaitable<T> call) {
     std::optional<sim::CallEnd<T>> end;
-    auto interruptible = sim::Interruptible(sim_runtime_.sim_executor(), std::move(plan), std::move(call));
+    auto interruptible =
+        sim::Interruptible(sim_runtime_.sim().sim_executor(), std::move(plan), std::move(call));
     boost::asio::co_spawn(sim_runtime_.Executor(), KeepEnd(std::move(interruptible), &end),
                           boost::asio::bind_cancellation_slot(over_, boost::asio::detached));
     // Long for everything but a call that never ends.
@@ -134,7 +135,7 @@ class InterruptedProcess {
   Blow blow_;
   sim::Choices choices_{sim::RecordedDriver::Make({}).value()};
   sim::Scheduler scheduler_{&choices_, nullptr};
-  sim::SimRuntime sim_runtime_{&scheduler_, 1};
+  sim::LibraryRuntime sim_runtime_{&scheduler_, 1};
   StrickenRuntime runtime_{this};
   Line line_;
   boost::asio::cancellation_slot over_;

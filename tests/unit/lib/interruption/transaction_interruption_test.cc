@@ -70,8 +70,8 @@ void ExpectLocksAreNamed(TxnWorld& world, const CommitAnswer& told) {
   }
 }
 
-// Whether the only thing that went wrong is that nobody could wait any more.
-bool OnlyWaitingFailed(const Blow& blow, const absl::Status& reason) {
+// Whether the line was rough as well, and then the exception came when the step was to be repeated.
+bool CouldNotWaitToRepeat(const Blow& blow, const absl::Status& reason) {
   return !blow.is_cancellation() && reason.message().find("rough") != absl::string_view::npos;
 }
 
@@ -81,7 +81,7 @@ void ExpectHonestEnd(TxnWorld& world, const Blow& blow, const TransactionPlan& p
   if (world.HeardFrom("Decide") || world.HeardFrom("CommitAtOnce")) {
     EXPECT_NE(told.end, CommitEnd::kUnknown) << "it heard how it ended: " << told.reason;
   }
-  if (!blow.is_cancellation() && !OnlyWaitingFailed(blow, told.reason)) {
+  if (!blow.is_cancellation() && !CouldNotWaitToRepeat(blow, told.reason)) {
     EXPECT_NE(told.end, CommitEnd::kUnknown) << "one exception is got over: " << told.reason;
   }
   world.process.line().DeliverWhatIsLate();
@@ -148,6 +148,26 @@ TEST(TransactionInterruption, ACommitThatIsCancelledWhileItDecidesIsCommittedIfI
     return world.process.met();
   });
   EXPECT_GT(committed_with_locks_left, 10);
+}
+
+// Also when the runtime and the transport notice nothing of the cancellation.
+TEST(TransactionInterruption, ACancelledCommitTakesEachStepOnceAndRepeatsNone) {
+  for (const std::uint64_t groups : {1u, 2u}) {
+    Blow blow;
+    blow.cancelled_before = true;
+    TxnWorld world(blow, LineQuality::kSmooth);
+    world.world.transport().fate = [](std::size_t, const SampleMessage& message) {
+      const bool answers = NameOf(message) == "timestamp";
+      return answers ? SampleTransport::Fate::kDelivered : SampleTransport::Fate::kLost;
+    };
+    const auto told = world.process.Call(world.coordinator.Commit(SamplePlan(kId, groups, "x")));
+    ASSERT_TRUE(told.has_value());
+    EXPECT_EQ(told->end, groups == 1 ? CommitEnd::kUnknown : CommitEnd::kAborted);
+    const std::vector<std::string> one_group = {"timestamp", "commit 1", "decide abort 1"};
+    const std::vector<std::string> two_groups = {"prepare 1", "decide abort 1", "resolve abort 1"};
+    EXPECT_EQ(world.world.transport().Names(), groups == 1 ? one_group : two_groups);
+    EXPECT_EQ(told->unresolved.size(), groups - 1);
+  }
 }
 
 TEST(TransactionInterruption, ConcludeIsAsHonest) {

@@ -39,7 +39,7 @@ TEST(ModelCommand, PrintsTheCountsAsJson) {
 }
 
 TEST(ModelCommand, AGapIsAViolationWithItsShortestCounterexample) {
-  const nlohmann::json json = ModelJson("composed --gap no-current-fence", 1);
+  const nlohmann::json json = ModelJson("composed --without no-current-fence", 1);
   EXPECT_EQ(json.at("violation"), "C1a");
   EXPECT_EQ(json.at("counterexample"),
             nlohmann::json({"Begin(t1)", "Write(t1, k1)", "Propose(k1, g2)", "Commit(t1, g1)"}));
@@ -55,8 +55,8 @@ TEST(ModelCommand, ChecksOnlyTheInvariantsNamed) {
 }
 
 TEST(ModelCommand, TwoThreadsPrintTheSameCounts) {
-  for (const std::string model : {"composed", "composed --gap no-observed-check", "routes"}) {
-    const int status = model.find("gap") == std::string::npos ? 0 : 1;
+  for (const std::string model : {"composed", "composed --without no-observed-check", "routes"}) {
+    const int status = model.find("without") == std::string::npos ? 0 : 1;
     const nlohmann::json one = ModelJson(model, status);
     const nlohmann::json two = ModelJson(model + " --threads 2", status);
     for (const char* field : {"generated", "distinct", "depth", "violation", "counterexample"}) {
@@ -67,7 +67,7 @@ TEST(ModelCommand, TwoThreadsPrintTheSameCounts) {
 
 TEST(ModelCommand, LivenessHoldsWithFairnessAndFailsWithoutInALasso) {
   EXPECT_TRUE(ModelJson("routes --liveness", 0).at("violation").is_null());
-  const nlohmann::json json = ModelJson("routes --liveness --gap no-fair-polls", 1);
+  const nlohmann::json json = ModelJson("routes --liveness --without no-fair-polls", 1);
   EXPECT_EQ(json.at("violation"), "EnginesCatchUp");
   EXPECT_EQ(json.at("counterexample"), nlohmann::json({"Propose"}));
   EXPECT_EQ(json.at("cycle"), nlohmann::json({"stutter"}));
@@ -76,7 +76,7 @@ TEST(ModelCommand, LivenessHoldsWithFairnessAndFailsWithoutInALasso) {
 
 TEST(ModelCommand, AMoveThatNeverEndsIsALassoThatGoesRoundAndRound) {
   const std::string stuck =
-      "move --liveness --gap resolve-by-ownership --set moves=1 --set undos=0 --set writes=0 --set txns=1"
+      "move --liveness --without resolve-by-ownership --set moves=1 --set undos=0 --set writes=0 --set txns=1"
       " --set crashes=0";
   const nlohmann::json json = ModelJson(stuck, 1);
   EXPECT_EQ(json.at("violation"), "MovesEnd");
@@ -87,9 +87,9 @@ TEST(ModelCommand, AMoveThatNeverEndsIsALassoThatGoesRoundAndRound) {
   EXPECT_NE(ran.output.find("and from there round and round, for ever:"), std::string::npos) << ran.output;
 }
 
-TEST(ModelCommand, AGapThatIsNamedTwiceIsLeftOutOnce) {
-  const nlohmann::json json = ModelJson("composed --gap no-current-fence --gap no-current-fence", 1);
-  EXPECT_EQ(json.at("gaps"), nlohmann::json({"no-current-fence"}));
+TEST(ModelCommand, ARuleThatIsNamedTwiceUnderEitherNameIsLeftOutOnce) {
+  const nlohmann::json json = ModelJson("composed --without no-current-fence --gap no-current-fence", 1);
+  EXPECT_EQ(json.at("without"), nlohmann::json({"no-current-fence"}));
 }
 
 TEST(ModelCommand, SaysWhatToDoWhenTheMemoryLimitIsReached) {
@@ -141,13 +141,13 @@ TEST(ModelCommand, RefusesBadInputWithStatus2AndTheReason) {
       {"composed --set key=1", "no setting 'key'; it has: keys, groups, txns"},
       {"composed --set keys", "'keys' is not NAME=VALUE"},
       {"composed --set keys=1 --set keys=2", "keys is set twice"},
-      {"composed --gap no-monotonic-guard", "no gap 'no-monotonic-guard'; it has: no-observed-check"},
-      {"composed_lagging --gap no-current-fence", "no gap 'no-current-fence'; it has: none"},
+      {"composed --without no-monotonic-guard", "no gap 'no-monotonic-guard'; it has: no-observed-check"},
+      {"composed_lagging --without no-current-fence", "no gap 'no-current-fence'; it has: none"},
       {"composed --invariants C1,C2", "no invariant 'C2'; it has: C1, C1a, C3"},
       {"composed --liveness", "no liveness property"},
       {"routes --invariants EnginesCatchUp", "it has: MonotonicEngine; and liveness has its own option"},
       {"routes --liveness --hash-compaction", "cannot be judged with hash compaction"},
-      {"routes --gap no-fair-polls", "needs --liveness"},
+      {"routes --without no-fair-polls", "needs --liveness"},
       {"composed --threads 0", "--threads"},
       {"composed --memory-limit 1KiB", "--memory-limit"},
       {"composed --set txns=64 --set max_versions=100 --set keys=64", "the checker goes up to 1024"},

@@ -458,8 +458,8 @@ TEST_F(SimStreamTest, ADroppedMessageBreaksTheConnectionAtBothEnds) {
 }
 
 TEST_F(SimStreamTest, WhatIsDelayedDoubledOrOvertakenStaysInOrder) {
-  for (const FaultKind* const fault :
-       {&faults::kNetworkDelay, &faults::kNetworkDuplicate, &faults::kNetworkReorder, &faults::kNetworkClog}) {
+  for (const FaultKind* const fault : {&faults::kNetworkDelay, &faults::kNetworkDuplicate,
+                                       &faults::kNetworkReorder, &faults::kNetworkClog}) {
     std::uint64_t fired = 0;
     for (std::uint64_t seed = 1; seed <= 10; ++seed) {
       StreamWorldSettings settings;

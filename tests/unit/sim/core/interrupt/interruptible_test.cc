@@ -62,7 +62,7 @@ Awaitable<int> WithoutWaiting(int value) { co_return value; }
 
 // Three sleeps, and between them what suspends nothing. What each sleep said, and what was known of a
 // cancellation then.
-Awaitable<int> SleepThrice(Runtime* runtime, Log* log) {
+Awaitable<int> SleepThrice(SimRuntime* runtime, Log* log) {
   co_await asio::this_coro::throw_if_cancelled(false);
   for (int i = 0; i < 3; ++i) {
     const int nothing = co_await WithoutWaiting(0);
@@ -129,7 +129,7 @@ TEST(Interruptible, AnIndexThatTheCallDoesNotReachEndsATestThatGoesThroughAllOfT
 }
 
 TEST(Interruptible, ShowsWhatACallThrows) {
-  const auto careless = [](Runtime* runtime) -> Awaitable<int> {
+  const auto careless = [](SimRuntime* runtime) -> Awaitable<int> {
     const absl::Status first = co_await runtime->Sleep(1s);
     first.IgnoreError();
     const absl::Status second = co_await runtime->Sleep(1s);  // Asio throws here once it is cancelled
@@ -143,7 +143,7 @@ TEST(Interruptible, ShowsWhatACallThrows) {
   ASSERT_NE(end.thrown, nullptr);
   EXPECT_THROW(std::rethrow_exception(end.thrown), boost::system::system_error);
 
-  const auto broken = [](Runtime*) -> Awaitable<void> {
+  const auto broken = [](SimRuntime*) -> Awaitable<void> {
     throw std::runtime_error("broken");
     co_return;
   };
@@ -153,7 +153,7 @@ TEST(Interruptible, ShowsWhatACallThrows) {
 
 TEST(Interruptible, TakesCallsWithoutAValueAndCallsThatDoNotWait) {
   InterruptWorld world;
-  const auto nothing = [](Runtime* runtime) -> Awaitable<void> {
+  const auto nothing = [](SimRuntime* runtime) -> Awaitable<void> {
     const absl::Status slept = co_await runtime->Sleep(1s);
     slept.IgnoreError();
   };
@@ -247,7 +247,7 @@ TEST(Interruptible, DoesNotCountWhatElseItsActorWaitsFor) {
   EXPECT_THAT(own, ElementsAre("slept", "slept", "woken, cancelled"));
 }
 
-Awaitable<void> TwoSleepsDirectly(Runtime* runtime, Log* log) {
+Awaitable<void> TwoSleepsDirectly(SimRuntime* runtime, Log* log) {
   const int first = co_await SleepThrice(runtime, log);
   const int second = co_await SleepThrice(runtime, log);
   log->push_back(std::to_string(first + second));
@@ -301,7 +301,7 @@ struct FrameGuard {
   Log* log;
 };
 
-Awaitable<int> GuardedSleep(Runtime* runtime, Log* log) {
+Awaitable<int> GuardedSleep(SimRuntime* runtime, Log* log) {
   const FrameGuard guard(log);
   const int slept = co_await SleepThrice(runtime, log);
   co_return slept;

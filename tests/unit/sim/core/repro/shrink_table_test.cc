@@ -83,16 +83,28 @@ TEST(ShrinkTable, ShrinksTheFirstSeedsThatFailAndTellsThemWithoutTimes) {
   EXPECT_EQ(SummariseShrunk(*seeds).plots, 1u);
 }
 
-TEST(ShrinkTable, TellsARunByATimelineOfTheSimulationsOwn) {
+// Says one thing of every run.
+class CurtNarrator final : public Narrator {
+ public:
+  using Narrator::Narrator;
+
+  Narration Narrate(const Trace&, const RunOutcome& outcome, RunTitle title) const override {
+    Narration told;
+    told.timeline.title = std::move(title);
+    told.story.lines.push_back(StoryLine{{}, 0, "", false, "it broke " + outcome.violation->invariant, ""});
+    return told;
+  }
+};
+
+TEST(ShrinkTable, TellsPlotsByANarratorOfTheSimulationsOwn) {
   const CounterWorld world;
+  const CurtNarrator narrator(&world.vocabulary());
   ShrinkTableOptions options = Few(1);
-  std::string called;
-  options.timeline = [&](const Trace& trace, const RunOutcome& outcome) {
-    called = outcome.violation->invariant;
-    return BuildTimeline(world, trace, outcome, RunTitle());
-  };
-  ASSERT_TRUE(ShrinkFirstSeeds(world, options).ok());
-  EXPECT_EQ(called, "no-lost-update");
+  options.narrator = &narrator;
+  const absl::StatusOr<std::vector<ShrunkSeed>> seeds = ShrinkFirstSeeds(world, options);
+  ASSERT_TRUE(seeds.ok()) << seeds.status();
+  ASSERT_EQ(seeds->size(), 1u);
+  EXPECT_EQ(seeds->front().plot, "it broke no-lost-update\n");
 }
 
 TEST(ShrinkTable, ASeedThatIsOnlyHalfShrunkIsLeftOut) {

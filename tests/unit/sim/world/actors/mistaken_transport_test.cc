@@ -1,4 +1,5 @@
-// The coordinator's way to the groups: straight through without a mistake, and each mistake wrong in its one way.
+// The coordinator's way to the groups: straight through without a mistake, and each mistake wrong in its one
+// way.
 #include "sim/world/actors/mistaken_transport.h"
 
 #include <gmock/gmock.h>
@@ -82,8 +83,8 @@ class MistakenTransportTest : public testing::Test {
 };
 
 TEST_F(MistakenTransportTest, WithoutAGapEverythingGoesWhereItIsSent) {
-  EXPECT_THAT(AskAll(Mistake::kNoMistake), ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 1",
-                                               "decide at 1", "resolve 2 at 1"));
+  EXPECT_THAT(AskAll(Mistake::kNoMistake), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
+                                                       "resolve 1 at 1", "decide at 1", "resolve 2 at 1"));
   EXPECT_THAT(looked_up_, IsEmpty());
 }
 
@@ -100,25 +101,29 @@ TEST_F(MistakenTransportTest, AGapOfSomebodyElseChangesNothingHere) {
 }
 
 TEST_F(MistakenTransportTest, RerouteAtCommitDecidesCommitsWhereThePrimaryKeyIsNow) {
-  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 2",
-                                                         "resolve 1 at 1", "decide at 1", "resolve 2 at 1"));
+  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit),
+              ElementsAre("prepare at 1", "commit at 1", "decide at 2", "resolve 1 at 1", "decide at 1",
+                          "resolve 2 at 1"));
   EXPECT_THAT(looked_up_, ElementsAre("k1"));
 }
 
 TEST_F(MistakenTransportTest, RecordAtNewOwnerLooksForARecordWhereTheKeyIsNow) {
-  EXPECT_THAT(AskAll(Mistake::kRecordAtNewOwner), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
-                                                          "resolve 1 at 1", "decide at 2", "resolve 2 at 1"));
+  EXPECT_THAT(AskAll(Mistake::kRecordAtNewOwner),
+              ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 1", "decide at 2",
+                          "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, UnfencedResolverBringsCommitsToWhoeverTheCacheNames) {
-  EXPECT_THAT(AskAll(Mistake::kUnfencedResolver), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
-                                                          "resolve 1 at 2", "decide at 1", "resolve 2 at 1"));
+  EXPECT_THAT(AskAll(Mistake::kUnfencedResolver),
+              ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 2", "decide at 1",
+                          "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, ACacheThatKnowsNothingLeavesTheGroup) {
   cache_ = std::nullopt;
-  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit), ElementsAre("prepare at 1", "commit at 1", "decide at 1",
-                                                         "resolve 1 at 1", "decide at 1", "resolve 2 at 1"));
+  EXPECT_THAT(AskAll(Mistake::kRerouteAtCommit),
+              ElementsAre("prepare at 1", "commit at 1", "decide at 1", "resolve 1 at 1", "decide at 1",
+                          "resolve 2 at 1"));
 }
 
 TEST_F(MistakenTransportTest, SwallowedRefusalTurnsAFenceRefusalAndNothingElseIntoSuccess) {

@@ -78,7 +78,8 @@ bool IsOk(const Applied& applied) { return applied.status.ok(); }
 // A replica that owns every key under epoch 1 since log index 1.
 class Replica {
  public:
-  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged) : state_(kHere, {mode, mistake}) {
+  explicit Replica(Mistake mistake = Mistake::kNoMistake, FenceMode mode = FenceMode::kLogged)
+      : state_(kHere, {mode, mistake}) {
     EXPECT_TRUE(IsOk(Apply(Activates(kAll, 1))));
   }
 
@@ -472,7 +473,7 @@ TEST(GroupStateReplay, BytesThatAreNoSnapshotAreRefused) {
 }
 
 // Each mistake: what the rule refuses without it, and what becomes of it.
-TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
+TEST(GroupStateMistake, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
   Replica replica(Mistake::kVerdictAtProposal);
   const Entry commit = Commits(17, 5, {}, {Appends("b", 7)});
   const Entry prepare = Prepares(18, 5, {}, {Appends("c", 7)});
@@ -488,7 +489,7 @@ TEST(GroupStateGap, VerdictAtProposalLetsAWriteInBehindTheCutOff) {
   replica.Takes(Resolves(Committed(18, 6)));
 }
 
-TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
+TEST(GroupStateMistake, ReadsNotValidatedCommitsFromAStaleRead) {
   Replica replica(Mistake::kReadsNotValidated);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Commits(18, 6, {Saw("b", 0)}, {Appends("c", 8)}));
@@ -499,7 +500,7 @@ TEST(GroupStateGap, ReadsNotValidatedCommitsFromAStaleRead) {
   replica.Refuses(Commits(22, 9, {}, {Appends("c", 8)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
+TEST(GroupStateMistake, PlainWritesUnfencedLetsOneBlindWriteInAnywhere) {
   Replica replica(Mistake::kPlainWritesUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
@@ -520,7 +521,7 @@ void LeaveAndComeBack(Replica* replica) {
   replica->Takes(Activates(kLeft, 5, 6));
 }
 
-TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
+TEST(GroupStateMistake, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   const Entry stale = Commits(17, 9, {Saw("b", 1, 3)}, {Appends("b", 9, 3)});
   Replica sound;
   LeaveAndComeBack(&sound);
@@ -534,7 +535,7 @@ TEST(GroupStateGap, OwnerNotEpochCommitsAReadOfAnEarlierTenure) {
   replica.Refuses(Commits(18, 10, {}, {Appends("b", 9, 5)}), Error::kOwnershipMoved);
 }
 
-TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
+TEST(GroupStateMistake, LateChunkOverwritesWhatWasWrittenSince) {
   Replica replica(Mistake::kLateChunk);
   LeaveAndComeBack(&replica);
   replica.Takes(Commits(17, 9, {}, {Appends("b", 9, 5)}));
@@ -542,7 +543,7 @@ TEST(GroupStateGap, LateChunkOverwritesWhatWasWrittenSince) {
   EXPECT_THAT(replica.ListOf("b"), ElementsAre(7, 8));
 }
 
-TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
+TEST(GroupStateMistake, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
   Replica replica(Mistake::kUnpinnedIsUnfenced);
   replica.Takes(Fences(kLeft, 2));
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7, 0)}));
@@ -555,7 +556,7 @@ TEST(GroupStateGap, UnpinnedIsUnfencedDoesNotLookAtEpochZero) {
   sound.Refuses(Commits(17, 5, {}, {Appends("b", 7, 0)}), Error::kOwnershipMoved, "no epoch");
 }
 
-TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
+TEST(GroupStateMistake, VerdictFromCacheMakesReplicasDiverge) {
   Replica informed(Mistake::kVerdictFromCache);
   Replica restarted(Mistake::kVerdictFromCache);
   restarted.cache = [](ObservedVersion, std::span<const std::string>) {
@@ -568,7 +569,7 @@ TEST(GroupStateGap, VerdictFromCacheMakesReplicasDiverge) {
   }
 }
 
-TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
+TEST(GroupStateMistake, UnfencedResolverWritesWhateverItIsTold) {
   Replica replica(Mistake::kUnfencedResolver);
   replica.Takes(Prepares(17, 5, {}, {Appends("b", 7)}));
   const Entry resolve = ResolveEntry{Committed(17, 5), Participant{kHere, {}, {Appends("b", 7)}}};
@@ -582,7 +583,7 @@ TEST(GroupStateGap, UnfencedResolverWritesWhateverItIsTold) {
   EXPECT_FALSE(stray.writes[0].was_prepared);
 }
 
-TEST(GroupStateGap, ReplicaKeepsServingWhatIsNoLongerIts) {
+TEST(GroupStateMistake, ReplicaKeepsServingWhatIsNoLongerIts) {
   Replica replica(Mistake::kReplicaKeepsServing);
   replica.Takes(Commits(17, 5, {}, {Appends("b", 7)}));
   replica.Takes(Fences(kLeft, 2));
@@ -605,7 +606,28 @@ TEST(Entries, AreDescribedInWords) {
             "copy [\"a\", \"m\") for epoch 2 (1 keys)");
 }
 
-TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
+TEST(Entries, OfATransactionSayWhichOneItIs) {
+  const std::optional<TransactionId> seventeen = TransactionId(17);
+  EXPECT_EQ(TransactionOf(Commits(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(Prepares(17, 5, {}, {Appends("b", 3)})), seventeen);
+  EXPECT_EQ(TransactionOf(DecideEntry{Aborted(17)}), seventeen);
+  EXPECT_EQ(TransactionOf(Resolves(Committed(17, 9))), seventeen);
+  EXPECT_EQ(TransactionOf(Fences(kLeft, 2)), std::nullopt);
+  EXPECT_EQ(TransactionOf(Copies(kLeft, 2, {})), std::nullopt);
+  EXPECT_EQ(TransactionOf(NoOpEntry{}), std::nullopt);
+}
+
+TEST(Entries, NameEachKeyOnce) {
+  EXPECT_THAT(KeysOf(Commits(17, 5, {Saw("b", 1), Saw("r", 4)}, {Appends("b", 3), Appends("c", 4)})),
+              ElementsAre("b", "c", "r"));
+  EXPECT_THAT(KeysOf(Prepares(17, 5, {Saw("r", 4)}, {Appends("b", 3)})), ElementsAre("b", "r"));
+  EXPECT_THAT(KeysOf(Fences(kLeft, 2)), ElementsAre("a"));
+  EXPECT_THAT(KeysOf(Fences(kAll, 2)), IsEmpty()) << "the empty key is where everything starts";
+  EXPECT_THAT(KeysOf(Copies(kLeft, 2, {{"b", Written({1}, 5)}})), ElementsAre("a", "b"));
+  EXPECT_THAT(KeysOf(DecideEntry{Aborted(17)}), IsEmpty());
+}
+
+TEST(FenceModes, EveryModeAndMistakeHasANameThatFindsIt) {
   for (const FenceModeDescription& mode : AllFenceModes()) {
     EXPECT_EQ(FenceModeFromName(mode.name), mode.mode) << mode.name;
     EXPECT_FALSE(mode.summary.empty()) << mode.name;
@@ -616,7 +638,7 @@ TEST(FenceModes, EveryModeAndGapHasANameThatFindsIt) {
     EXPECT_FALSE(mistake.summary.empty()) << mistake.name;
   }
   EXPECT_EQ(MistakeFromName("verdict-at-proposal"), Mistake::kVerdictAtProposal);
-  EXPECT_EQ(MistakeFromName("no-gap"), std::nullopt);
+  EXPECT_EQ(MistakeFromName("no-mistake"), std::nullopt);
 }
 
 }  // namespace
