@@ -115,11 +115,11 @@ absl::StatusOr<ExploreState> ParseExploreState(std::string_view text, std::strin
     const bool is_good = number == 1 ? line == kHeading : ReadLine(WordsOf(line), &state);
     if (is_good) continue;
     return absl::InvalidArgumentError(
-        fmt::format("{}:{}: \"{}\" is no line of a saved search", file, number, line));
+        fmt::format("{}:{}: \"{}\" is not a line of a saved search", file, number, line));
   }
   if (IsWhole(state)) return state;
-  const std::size_t line = number + 1;  // where more is to stand
-  return absl::InvalidArgumentError(fmt::format("{}:{}: the saved search is not whole", file, line));
+  const std::size_t line = number + 1;  // where it would go on
+  return absl::InvalidArgumentError(fmt::format("{}:{}: the saved search is incomplete", file, line));
 }
 
 absl::StatusOr<ExploreState> LoadExploreState(const std::string& path) {

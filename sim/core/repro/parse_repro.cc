@@ -94,13 +94,13 @@ class ReproReader {
     if (!ok()) return "";
     if (!line.has_value()) {
       ++line_;
-      Complain(fmt::format("the file ends where \"{}\" is to stand", name));
+      Complain(fmt::format("the file ends where \"{}\" was expected", name));
       return "";
     }
     const std::size_t space = line->find(' ');
     const std::string_view found = line->substr(0, space);
     if (found != name) {
-      Complain(fmt::format("\"{}\" where \"{}\" is to stand", found, name));
+      Complain(fmt::format("expected \"{}\", found \"{}\"", name, found));
       return "";
     }
     return space == std::string_view::npos ? std::string_view() : line->substr(space + 1);
@@ -116,7 +116,7 @@ class ReproReader {
     const std::optional<std::string_view> line = NextRawLine();
     if (!line.has_value()) ++line_;
     if (!line.has_value() || line->substr(0, line->find(' ')) != kHeader) {
-      return Complain(fmt::format("not a repro file: the first line is to be \"{} 1\"", kHeader));
+      return Complain(fmt::format("not a repro file: the first line has to be \"{} 1\"", kHeader));
     }
     if (*line != fmt::format("{} 1", kHeader)) {
       Complain(fmt::format("\"{}\": this program reads version 1 of the format", *line));
@@ -137,7 +137,7 @@ class ReproReader {
     // It becomes a part of paths.
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f' && c != '/'; };
     if (!std::ranges::all_of(repro->simulation, is_plain))
-      Complain(fmt::format("\"{}\" is no name of a scenario", repro->simulation));
+      Complain(fmt::format("\"{}\" is not the name of a scenario", repro->simulation));
   }
 
   void ReadExpectation(Repro* repro) {
@@ -166,7 +166,7 @@ class ReproReader {
     // It becomes a part of paths, with its slashes replaced.
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f'; };
     if (invariant.empty() || !std::ranges::all_of(repro->failure_class, is_plain))
-      return Complain(fmt::format("\"{}\" is no class of failures", repro->failure_class));
+      return Complain(fmt::format("\"{}\" is not a class of failures", repro->failure_class));
     while (rest_.starts_with('#')) {
       std::string_view line = NextRawLine().value_or("");
       if (!ok()) return;
@@ -220,7 +220,7 @@ class ReproReader {
       repro->deviations.push_back(*deviation);
     }
     if (repro->deviations.size() != count)
-      Complain(fmt::format("{} deviations where {} were announced", repro->deviations.size(), count));
+      Complain(fmt::format("expected {} deviations, found {}", count, repro->deviations.size()));
   }
 
   // STREAM[INDEX] = VALUE of BOUND (LABEL)
@@ -255,9 +255,9 @@ class ReproReader {
   void CheckDeviation(const Deviation& deviation) {
     const auto is_plain = [](char c) { return c > ' ' && c < '\x7f' && c != '(' && c != ')'; };
     if (!std::ranges::all_of(deviation.stream, is_plain))
-      Complain(fmt::format("\"{}\" is no name of a stream", deviation.stream));
+      Complain(fmt::format("\"{}\" is not the name of a stream", deviation.stream));
     if (!std::ranges::all_of(deviation.label, is_plain))
-      Complain(fmt::format("\"{}\" is no label", deviation.label));
+      Complain(fmt::format("\"{}\" is not a label", deviation.label));
     if (deviation.index >= std::numeric_limits<std::uint32_t>::max())
       Complain(fmt::format("no stream has {} draws", deviation.index));
     if (deviation.value == 0 || deviation.value >= deviation.bound)

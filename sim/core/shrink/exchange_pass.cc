@@ -84,8 +84,8 @@ std::uint64_t CountOf(const DrawLog& log, const Interchangeable& things) {
   return count;
 }
 
-// Thing `one` is called `other` and the other way round, both counted from 0. Nothing if some draw has no
-// such answer.
+// Thing `one` is called `other` and the other way round, both counted from 0. Nothing if some draw does not
+// have the other's answer.
 std::optional<Deviations> Exchanged(const DrawLog& log, const Interchangeable& things, std::uint64_t one,
                                     std::uint64_t other) {
   Deviations exchanged;

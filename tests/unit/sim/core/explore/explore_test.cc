@@ -357,10 +357,10 @@ TEST(ExploreState, WhatIsNoSavedSearchIsRefusedWithItsLine) {
   EXPECT_THAT(message("fencepost-explore 2\n"), HasSubstr("f:1: "));
   EXPECT_THAT(message(good + "step 1\n"), HasSubstr("f:7: \"step 1\""));
   EXPECT_THAT(message(good + "step 1 -1\n"), HasSubstr("f:7: "));
-  EXPECT_THAT(message(good + "step 1 1\n"), HasSubstr("not whole")) << "a path deeper than its level";
-  EXPECT_THAT(message(good + "at-level 5\n"), HasSubstr("not whole")) << "a level of which nothing is known";
-  EXPECT_THAT(message("fencepost-explore 1\n"), HasSubstr("not whole"));
-  EXPECT_THAT(message(""), HasSubstr("f:1: the saved search is not whole")) << "a line that exists";
+  EXPECT_THAT(message(good + "step 1 1\n"), HasSubstr("incomplete")) << "a path deeper than its level";
+  EXPECT_THAT(message(good + "at-level 5\n"), HasSubstr("incomplete")) << "a level of which nothing is known";
+  EXPECT_THAT(message("fencepost-explore 1\n"), HasSubstr("incomplete"));
+  EXPECT_THAT(message(""), HasSubstr("f:1: the saved search is incomplete")) << "a line that exists";
 }
 
 }  // namespace

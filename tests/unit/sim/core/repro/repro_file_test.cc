@@ -127,17 +127,17 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"fencepost-repro 1", "fencepost-repro 1 ", "a.repro:1: \"fencepost-repro 1 \": this program reads"},
       {"fencepost-repro 1\n", "\nfencepost-repro 1\n", "a.repro:1: not a repro file"},
       {"fencepost-repro 1", "name = \"x\"", "a.repro:1: not a repro file"},
-      {"scenario watchers", "scenaro watchers", "a.repro:2: \"scenaro\" where \"scenario\" is to stand"},
+      {"scenario watchers", "scenaro watchers", "a.repro:2: expected \"scenario\", found \"scenaro\""},
       {"scenario watchers", "scenario ", "a.repro:2: \"scenario\" names no scenario"},
-      {"scenario watchers", "scenario a/../b c", "a.repro:2: \"a/../b c\" is no name of a scenario"},
-      {"scenario watchers\n", "", "a.repro:2: \"expect\" where \"scenario\" is to stand"},
+      {"scenario watchers", "scenario a/../b c", "a.repro:2: \"a/../b c\" is not the name of a scenario"},
+      {"scenario watchers\n", "", "a.repro:2: expected \"scenario\", found \"expect\""},
       {"expect fixed", "expect fixt", "a.repro:3: \"expect\": there is no \"fixt\"; did you mean \"fixed\"?"},
       {"expect fixed", "expect still fails", "did you mean \"still-fails\"?"},
       {"class liveness", "class livenes",
        "a.repro:4: \"class\": there is no \"livenes\"; did you mean \"liveness\"?"},
       {"class liveness", "class isolatoin/G1c", "did you mean \"isolation\"?"},
       {"class liveness", std::string("class liveness/\0", 16), "a.repro:4: \"liveness/"},
-      {"class liveness", "class liveness/a b", "a.repro:4: \"liveness/a b\" is no class of failures"},
+      {"class liveness", "class liveness/a b", "a.repro:4: \"liveness/a b\" is not a class of failures"},
       {"seed 17", "seed -17", "a.repro:7: \"seed\": \"-17\" is neither a whole number nor \"none\""},
       {"seed 17", "seed 18446744073709551616", "is neither a whole number nor \"none\""},
       {"seed 17", "seed", "a.repro:7: \"seed\": \"\" is neither"},
@@ -150,8 +150,8 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"checkpoint 200", "checkpoint", "is not a step and 16 hex digits"},
       {"checkpoint 412", "checkpoint 200", "a.repro:11: \"checkpoint\": step 200 does not come after"},
       {"checkpoint 200", "checkpoint 0", "a.repro:10: \"checkpoint\": step 0 does not come after"},
-      {"deviations 4", "deviations 5", "a.repro:19: 4 deviations where 5 were announced"},
-      {"deviations 4", "deviations 3", "a.repro:19: 4 deviations where 3 were announced"},
+      {"deviations 4", "deviations 5", "a.repro:19: expected 5 deviations, found 4"},
+      {"deviations 4", "deviations 3", "a.repro:19: expected 3 deviations, found 4"},
       {"deviations 4", "deviations four", "a.repro:12: \"deviations\": \"four\" is not a whole number"},
       {"(at)", "(at", "a.repro:15: \"plan/operator-1/1[1] = 387 of 1000 (at\" is not of the form STREAM"},
       {"[1] = 387", "(1) = 387", "is not of the form STREAM[INDEX] = VALUE of BOUND (LABEL)"},
@@ -163,8 +163,8 @@ TEST(ReproFile, RefusesEveryMistakeWithFileLineAndReason) {
       {"387 of 1000", "1000 of 1000", "the value 1000 is not above 0 and below its bound 1000"},
       {"[1] = 387", "[0] = 387", "a.repro:15: plan/operator-1/1[0] occurs twice"},
       {"[1] = 387", "[99999999999] = 387", "no stream has 99999999999 draws"},
-      {"plan/operator-1/1[1]", "plan/operator 1[1]", "\"plan/operator 1\" is no name of a stream"},
-      {"(at)", "(a t)", "\"a t\" is no label"},
+      {"plan/operator-1/1[1]", "plan/operator 1[1]", "\"plan/operator 1\" is not the name of a stream"},
+      {"(at)", "(a t)", "\"a t\" is not a label"},
       {"step 412\n", "step 412\r\n", "a.repro:8: the line ends in a carriage return"},
       {"version 1\n", "version 1\r\n", "a.repro:5: the line ends in a carriage return"},
   };
@@ -185,7 +185,7 @@ TEST(ReproFile, OfASimulationThatIsNotKnownAnyClassIsRead) {
   EXPECT_EQ(read->failure_class, "no-lost-tickets/twice");
   EXPECT_THAT(
       std::string(ParseRepro(With("class liveness", "class /x"), "a.repro", nullptr).status().message()),
-      HasSubstr("a.repro:4: \"/x\" is no class of failures"));
+      HasSubstr("a.repro:4: \"/x\" is not a class of failures"));
 
   const KindList<InvariantKind> none;
   EXPECT_THAT(std::string(ParseRepro(kSampleText, "a.repro", &none).status().message()),
