@@ -135,7 +135,9 @@ TEST(WatcherInterruption, ACancelledWatcherEndsAsCancelledAndCallsItNoFailure) {
     NodeWorld world(blow, LineQuality::kSmooth);
     CatalogWatcher watcher(&world.catalog, world.engine.get(), world.WatcherOptions());
     const auto ended = RunAWhile(world, watcher);
-    if (ended.has_value()) EXPECT_TRUE(absl::IsCancelled(*ended)) << *ended;
+    if (ended.has_value()) {
+      EXPECT_TRUE(absl::IsCancelled(*ended)) << *ended;
+    }
     EXPECT_THAT(world.log, IsEmpty()) << "nothing is wrong with the catalog";
     EXPECT_EQ(watcher.stats().failures, 0u);
     EXPECT_TRUE(IsUntouched(world) || world.engine->CurrentVersion() <= world.Durable());
@@ -161,7 +163,9 @@ TEST(WatcherInterruption, OneExceptionOutOfTheStoreIsLoggedCountedAndGotOver) {
     EXPECT_TRUE(world.IsCurrent()) << "it went on";
     EXPECT_EQ(world.engine->CurrentVersion(), Version(2));
     EXPECT_EQ(watcher.stats().failures, world.process.met().anything ? 1u : 0u);
-    if (world.process.met().anything) EXPECT_THAT(world.log, Contains(HasSubstr("threw")));
+    if (world.process.met().anything) {
+      EXPECT_THAT(world.log, Contains(HasSubstr("threw")));
+    }
     return world.process.met();
   });
 }
@@ -203,7 +207,9 @@ TEST(WatcherInterruption, TheWatcherWithDefaultOptionsIsOneToo) {
     world.SaveGroup(7);
     const auto ended = world.process.CallFor(
         500ms, RunCatalogWatcher(&world.catalog, world.engine.get(), world.process.runtime()));
-    if (ended.has_value()) EXPECT_TRUE(absl::IsCancelled(*ended)) << *ended;
+    if (ended.has_value()) {
+      EXPECT_TRUE(absl::IsCancelled(*ended)) << *ended;
+    }
     return world.process.met();
   });
 }

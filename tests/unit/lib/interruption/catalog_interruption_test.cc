@@ -95,7 +95,9 @@ void ExpectHonestReads(const std::function<Awaitable<absl::StatusOr<T>>(CatalogS
     }
     const auto again = world.process.CallInPeace(read(world.catalog));
     EXPECT_TRUE(again.ok()) << again.status();
-    if (again.ok()) EXPECT_EQ(InWords(*again), InWords(*truth));
+    if (again.ok()) {
+      EXPECT_EQ(InWords(*again), InWords(*truth));
+    }
     return world.process.met();
   });
 }

@@ -25,7 +25,9 @@ inline void ExpectFailureWithoutEffect(const Blow& blow, LineQuality quality, co
   EXPECT_TRUE(IsRetryable(status)) << status;
   const std::string message(status.message());
   EXPECT_NE(message.find("threw"), std::string::npos) << message;
-  if (!blow.maker) EXPECT_NE(message.find("planted at"), std::string::npos) << message;
+  if (!blow.maker) {
+    EXPECT_NE(message.find("planted at"), std::string::npos) << message;
+  }
 }
 
 // Everything is tried on a smooth line. On a rough one there are more places to strike, and one thing of each

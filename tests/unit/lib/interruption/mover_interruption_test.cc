@@ -123,7 +123,9 @@ TEST(MoverInterruption, OpenMovesAnswersTheTruthOrSaysWhyItCannot) {
     MoverWorld world(blow, quality);
     EXPECT_TRUE(world.neighbour.Begin("h", kTaker).ok());
     const auto open = world.process.Call(world.mover.OpenMoves());
-    if (open.has_value() && open->ok()) EXPECT_EQ(**open, world.Open());
+    if (open.has_value() && open->ok()) {
+      EXPECT_EQ(**open, world.Open());
+    }
     if (open.has_value() && !open->ok()) ExpectFailureWithoutEffect(blow, quality, open->status());
     return world.process.met();
   });

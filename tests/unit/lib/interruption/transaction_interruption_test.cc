@@ -267,7 +267,9 @@ TEST(TransactionInterruption, SettleAnswersWhatStandsOrSaysThatItDoesNotKnow) {
       world.process.line().DeliverWhatIsLate();
       const auto again = world.process.CallInPeace(world.resolver.Settle(holder));
       EXPECT_TRUE(again.ok()) << again.status();
-      if (again.ok()) EXPECT_EQ(again->outcome == TransactionOutcome::kCommitted, committed);
+      if (again.ok()) {
+        EXPECT_EQ(again->outcome == TransactionOutcome::kCommitted, committed);
+      }
       return world.process.met();
     });
   }
@@ -280,9 +282,12 @@ TEST(TransactionInterruption, AWaitForNewerRoutesEndsWhenItIsCancelledOrCannotWa
     const auto told = world.process.Call(WaitForNewerRoutes(
         engine.get(), world.process.runtime(), ObservedVersion::At(Version(1)), /*refusals_in_a_row=*/3));
     if (!told.has_value()) return world.process.met();
-    if (!world.process.met().anything) EXPECT_EQ(told->value(), RouteWait::kWaitedOut);
-    if (world.process.met().anything && blow.is_cancellation())
+    if (!world.process.met().anything) {
+      EXPECT_EQ(told->value(), RouteWait::kWaitedOut);
+    }
+    if (world.process.met().anything && blow.is_cancellation()) {
       EXPECT_TRUE(absl::IsCancelled(told->status()));
+    }
     if (world.process.met().anything && !blow.is_cancellation()) {
       EXPECT_THAT(std::string(told->status().message()), testing::HasSubstr("Sleep"));
     }

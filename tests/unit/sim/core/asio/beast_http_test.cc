@@ -161,8 +161,12 @@ TEST_P(BeastHttpUnder, EveryRequestGetsTheRightAnswerOrAnErrorAndEveryRunIsRepea
     EXPECT_EQ(RunHttp(settings).hash, run.hash) << "seed " << seed;
   }
   EXPECT_GT(answers, 100);
-  if (GetParam() == &faults::kNetworkDrop) EXPECT_GT(errors, 10);
-  if (GetParam() == &faults::kNetworkDuplicate) EXPECT_EQ(errors, 0);
+  if (GetParam() == &faults::kNetworkDrop) {
+    EXPECT_GT(errors, 10);
+  }
+  if (GetParam() == &faults::kNetworkDuplicate) {
+    EXPECT_EQ(errors, 0);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(EachFault, BeastHttpUnder,

@@ -178,8 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
         Plant{"ClockSleep", &PlantedClockSleep, kWaiting, "clock_nanosleep", "a SimTimer"},
         Plant{"Poll", &PlantedPoll, kWaiting, "ppoll", "a SimTimer"},
         Plant{"Select", &PlantedSelect, kWaiting, "select", "a SimTimer"},
-        Plant{"IoContext", &PlantedIoContext, LeakKind::kKernel, "epoll_create1",
-              ""},
+        Plant{"IoContext", &PlantedIoContext, LeakKind::kKernel, "epoll_create1", ""},
         Plant{"HardwareThreads", &PlantedHardwareThreads, LeakKind::kMachine, "get_nprocs", "a setting"}),
     [](const auto& parameter) { return parameter.param.name; });
 
