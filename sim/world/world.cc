@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "fencepost/catalog/internal/save_plan.h"
+#include "sim/world/actors/client.h"
+#include "sim/world/actors/operator.h"
 #include "sim/world/events/world_events.h"
 
 namespace fencepost::sim {
@@ -34,6 +36,15 @@ World::World(Stage* stage, const Scenario& scenario, const RunConfig& config, co
   AddActors(plan);
 }
 
+template <class Make>
+void World::AddPlanned(const ActorKind& kind, const Plan& plan, const Make& make) {
+  std::uint64_t number = 0;
+  for (const std::vector<PlannedAction>& actions : plan.of(kind)) {
+    const std::string name = ActorName(kind, ++number);
+    actors_.push_back(make(stage_->AddActor(kind, name), name, actions));
+  }
+}
+
 void World::AddActors(const Plan& plan) {
   std::vector<ActorId> node_actors;
   for (std::uint32_t i = 0; i < config_.nodes; ++i) {
@@ -47,17 +58,13 @@ void World::AddActors(const Plan& plan) {
     const Node::Surroundings around{stage_, &scenario_, &config_, &store_, &tokens_, cluster};
     nodes_.push_back(std::make_unique<Node>(around, i, node_actors[i]));
   }
-  for (const auto& actions : plan.of(actors::kOperator)) {
-    const std::string name = ActorName(actors::kOperator, operators_.size() + 1);
+  AddPlanned(actors::kOperator, plan, [this](ActorId actor, const std::string& name, const auto& actions) {
     const Operator::Surroundings around{stage_, &scenario_, &config_, &store_, &tokens_};
-    operators_.push_back(
-        std::make_unique<Operator>(around, stage_->AddActor(actors::kOperator, name), name, actions));
-  }
-  for (const auto& actions : plan.of(actors::kClient)) {
-    const std::string name = ActorName(actors::kClient, clients_.size() + 1);
-    const ActorId actor = stage_->AddActor(actors::kClient, name);
-    clients_.push_back(std::make_unique<Client>(stage_, &config_, &nodes_, actor, name, actions));
-  }
+    return std::make_unique<Operator>(around, actor, name, actions);
+  });
+  AddPlanned(actors::kClient, plan, [this](ActorId actor, const std::string& name, const auto& actions) {
+    return std::make_unique<Client>(stage_, &config_, &nodes_, actor, name, actions);
+  });
   if (data_ != nullptr) {
     const DataUsers::Surroundings around{stage_, &scenario_, &config_, &store_, &nodes_, data_.get()};
     users_ = std::make_unique<DataUsers>(around, plan);
@@ -106,8 +113,7 @@ void World::StartEverybody() {
   for (const auto& node : nodes_) {
     scenario_.begins_founded() ? node->StartAt(*founded) : node->Start();
   }
-  for (const auto& op : operators_) op->Start();
-  for (const auto& client : clients_) client->Start();
+  for (const auto& actor : actors_) actor->Start();
   if (users_ != nullptr) users_->Start();
   planned_faults_->Start(plan_.faults);
   boost::asio::co_spawn(stage_->world().Executor(), HealAfterFaultWindow(), boost::asio::detached);
@@ -141,11 +147,8 @@ bool World::IsUpToDate(const Node& node) const {
 
 bool World::AtRest() const {
   if (!healed_at_.has_value() || stage_->now() < *healed_at_ + kInFlight) return false;
-  for (const auto& op : operators_) {
-    if (!op->finished()) return false;
-  }
-  for (const auto& client : clients_) {
-    if (!client->finished()) return false;
+  for (const auto& actor : actors_) {
+    if (!actor->finished()) return false;
   }
   for (const auto& node : nodes_) {
     if (!IsUpToDate(*node)) return false;
@@ -169,12 +172,8 @@ void World::JudgeTheEnd() {
 }
 
 void World::JudgeLiveness() {
-  constexpr std::string_view kActions = "its actions";
-  for (const auto& op : operators_) {
-    if (!op->finished()) liveness_judge_.JudgeUnfinished(op->name(), kActions);
-  }
-  for (const auto& client : clients_) {
-    if (!client->finished()) liveness_judge_.JudgeUnfinished(client->name(), kActions);
+  for (const auto& actor : actors_) {
+    if (!actor->finished()) liveness_judge_.JudgeUnfinished(actor->name(), "its actions");
   }
   for (const std::string& name : users_ == nullptr ? std::vector<std::string>() : users_->Unfinished()) {
     liveness_judge_.JudgeUnfinished(name, "what it had to do");

@@ -10,9 +10,8 @@
 #include "fencepost/store/memory_store.h"
 #include "sim/core/simulation/simulation.h"
 #include "sim/core/simulation/stage.h"
-#include "sim/world/actors/client.h"
 #include "sim/world/actors/node.h"
-#include "sim/world/actors/operator.h"
+#include "sim/world/actors/planned_actor.h"
 #include "sim/world/data_plane.h"
 #include "sim/world/data_users.h"
 #include "sim/world/events/save_token.h"
@@ -41,6 +40,9 @@ class World {
 
  private:
   void AddActors(const Plan& plan);
+  // One actor of `kind` for each of the plan, made by `make(actor, name, actions)`.
+  template <class Make>
+  void AddPlanned(const ActorKind& kind, const Plan& plan, const Make& make);
   CatalogSnapshot FoundCatalog();
   void StartEverybody();
   Awaitable<void> HealAfterFaultWindow();
@@ -70,10 +72,9 @@ class World {
   // Who acts.
   std::unique_ptr<DataPlane> data_;  // null in a world without groups
   std::vector<std::unique_ptr<Node>> nodes_;
-  std::vector<std::unique_ptr<Operator>> operators_;
-  std::vector<std::unique_ptr<Client>> clients_;
-  std::unique_ptr<DataUsers> users_;  // of data_
-  std::vector<ActorId> processes_;    // on the network: nodes, and the users of data_
+  std::vector<std::unique_ptr<PlannedActor>> actors_;  // operators, clients
+  std::unique_ptr<DataUsers> users_;                   // of data_
+  std::vector<ActorId> processes_;                     // on the network: nodes, and the users of data_
   std::optional<PlannedFaults> planned_faults_;
   std::optional<SimTime> healed_at_;
 };

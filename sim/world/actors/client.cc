@@ -17,11 +17,11 @@ constexpr std::chrono::milliseconds kHoldUnit(1);  // a hold lasts `argument` of
 
 Client::Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes,
                ActorId actor, std::string name, std::vector<PlannedAction> actions)
-    : stage_(stage),
+    : PlannedActor(std::move(name)),
+      stage_(stage),
       config_(config),
       nodes_(nodes),
       actor_(actor),
-      name_(std::move(name)),
       actions_(std::move(actions)),
       runtime_(&stage->scheduler(), actor) {}
 

@@ -9,19 +9,19 @@
 #include "fencepost/engine/route_history.h"
 #include "sim/core/simulation/stage.h"
 #include "sim/world/actors/node.h"
+#include "sim/world/actors/planned_actor.h"
 #include "sim/world/scenario/plan.h"
 
 namespace fencepost::sim {
 
-class Client {
+class Client final : public PlannedActor {
  public:
   // Nothing is owned.
   Client(Stage* stage, const RunConfig* config, const std::vector<std::unique_ptr<Node>>* nodes,
          ActorId actor, std::string name, std::vector<PlannedAction> actions);
 
-  void Start();
-  bool finished() const { return finished_; }
-  const std::string& name() const { return name_; }
+  void Start() override;
+  bool finished() const override { return finished_; }
 
  private:
   Awaitable<void> Main();
@@ -34,7 +34,6 @@ class Client {
   const RunConfig* config_;
   const std::vector<std::unique_ptr<Node>>* nodes_;
   ActorId actor_;
-  std::string name_;
   std::vector<PlannedAction> actions_;
   SimRuntime runtime_;
   bool finished_ = false;

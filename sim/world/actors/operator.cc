@@ -32,14 +32,14 @@ std::vector<std::string> EveryOtherKey(std::uint64_t keys) {
 
 Operator::Operator(const Surroundings& surroundings, ActorId actor, std::string name,
                    std::vector<PlannedAction> actions)
-    : world_(surroundings),
+    : PlannedActor(std::move(name)),
+      world_(surroundings),
       actor_(actor),
-      name_(std::move(name)),
       actions_(std::move(actions)),
       runtime_(&world_.stage->scheduler(), actor),
-      link_(world_.stage, world_.store, &runtime_, name_),
+      link_(world_.stage, world_.store, &runtime_, this->name()),
       catalog_(&link_, OptionsFor(*world_.scenario, *world_.config)),
-      second_link_(world_.stage, world_.store, &runtime_, name_ + "-again"),
+      second_link_(world_.stage, world_.store, &runtime_, this->name() + "-again"),
       second_catalog_(&second_link_, OptionsFor(*world_.scenario, *world_.config)) {}
 
 void Operator::Start() { boost::asio::co_spawn(runtime_.Executor(), Main(), boost::asio::detached); }
@@ -49,7 +49,7 @@ Awaitable<void> Operator::Main() {
     const PlannedAction action = actions_[i];
     const absl::Status slept = co_await runtime_.Sleep(action.at - world_.stage->now());
     slept.IgnoreError();
-    Errand* const errand = world_.stage->errands().OfItem(name_, action.slot);
+    Errand* const errand = world_.stage->errands().OfItem(name(), action.slot);
     link_.DrawFor(*errand);
     co_await Perform(action, errand);
   }

@@ -7,6 +7,7 @@
 
 #include "fencepost/catalog/catalog_store.h"
 #include "sim/core/simulation/stage.h"
+#include "sim/world/actors/planned_actor.h"
 #include "sim/world/actors/route_changes.h"
 #include "sim/world/events/save_token.h"
 #include "sim/world/scenario/plan.h"
@@ -14,7 +15,7 @@
 
 namespace fencepost::sim {
 
-class Operator {
+class Operator final : public PlannedActor {
  public:
   // What operators work with. Nothing is owned.
   struct Surroundings {
@@ -28,9 +29,8 @@ class Operator {
   Operator(const Surroundings& surroundings, ActorId actor, std::string name,
            std::vector<PlannedAction> actions);
 
-  void Start();
-  bool finished() const { return finished_; }
-  const std::string& name() const { return name_; }
+  void Start() override;
+  bool finished() const override { return finished_; }
 
  private:
   Awaitable<void> Main();
@@ -46,7 +46,6 @@ class Operator {
 
   Surroundings world_;
   ActorId actor_;
-  std::string name_;
   std::vector<PlannedAction> actions_;
   SimRuntime runtime_;
   CatalogLink link_;
