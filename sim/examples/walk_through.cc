@@ -83,8 +83,9 @@ bool WalkThrough(const Simulation& wrong, const Simulation& right, const std::st
   const absl::StatusOr<ShrunkRepro> shrunk = ShrinkRepro(wrong, *recorded, ShrinkLimits{});
   if (!shrunk.ok()) return Refuse(shrunk.status().ToString());
   const ShrinkSize& size = shrunk->shrink.to;
-  fmt::print("{} plan items and {} choices, of {} and {}, in {} runs:\n\n", size.plan_items, size.deviations,
-             shrunk->shrink.from.plan_items, shrunk->shrink.from.deviations, shrunk->shrink.runs);
+  const ShrinkSize& before = shrunk->shrink.from;
+  fmt::print("plan items: {} of {}; choices: {} of {}; runs: {}\n\n", size.plan_items, before.plan_items,
+             size.deviations, before.deviations, shrunk->shrink.runs);
   PrintStory(wrong, shrunk->repro);
   if (size.plan_items > expectation.most_plan_items || size.deviations > expectation.most_deviations) {
     return Refuse("it is not as small as it should be");
