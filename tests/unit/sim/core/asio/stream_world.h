@@ -47,7 +47,7 @@ class StreamWorld {
 
   explicit StreamWorld(const StreamWorldSettings& settings = {})
       : choices(DriverFor(settings)),
-        stage_(MakeVocabulary(&vocabulary_), &choices, &trace_, OddsOf(settings)),
+        stage_(&vocabulary_, &choices, &trace_, OddsOf(settings)),
         streams(&scheduler, &network, &choices, settings.streams) {}
 
   // Begins a life of that process; "client" and "server" are what most tests have.
@@ -92,11 +92,13 @@ class StreamWorld {
     if (!settings.seed.has_value()) return RecordedDriver::Make({}).value();
     return std::make_unique<SeededDriver>(*settings.seed);
   }
-  static const Vocabulary* MakeVocabulary(Vocabulary* vocabulary) {
-    AddNetwork(vocabulary);
-    vocabulary->actors.Add(kProcess);
-    return vocabulary;
-  }
+  // Complete before anything is made with it: arguments have no order.
+  struct ProcessVocabulary : Vocabulary {
+    ProcessVocabulary() {
+      AddNetwork(this);
+      actors.Add(kProcess);
+    }
+  };
   FaultOdds OddsOf(const StreamWorldSettings& settings) const {
     FaultOdds odds(vocabulary_.faults);
     if (settings.fault != nullptr) odds[*settings.fault] = settings.odds;
@@ -107,7 +109,7 @@ class StreamWorld {
   Choices choices;
 
  private:
-  Vocabulary vocabulary_;
+  ProcessVocabulary vocabulary_;
   Trace trace_{TraceDetail::kHashOnly};
   std::vector<std::unique_ptr<SimRuntime>> lives_;
   Stage stage_;
