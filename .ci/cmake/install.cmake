@@ -9,9 +9,8 @@ include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
 option(FENCEPOST_INSTALL "Make `install` rules for what is built" ${PROJECT_IS_TOP_LEVEL})
-# sim/core still links sim/world and model/, which are not installed: whoever linked it would miss them. To be on by default
-# once it knows neither; from then on its library must not be STATIC by name, but follow BUILD_SHARED_LIBS as the others do.
-option(FENCEPOST_INSTALL_SIM "Install fencepost::sim, if it is built" OFF)
+# Always a static library: it is linked into test programs, and its interceptors have to be in the program itself.
+option(FENCEPOST_INSTALL_SIM "Install fencepost::sim, if it is built" ON)
 
 # What a shared library is bound to: before 1.0 each minor version has an ABI of its own (lib/fencepost/version.h).
 set(fencepost_abi ${PROJECT_VERSION_MAJOR})
